@@ -1,0 +1,81 @@
+"""Attempts, answers, submissions and markings: facts, written once and never changed."""
+
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.foundation.database import Base, Exact, Instant
+
+
+class Attempt(Base):
+    """One sitting of a quiz: begun, and later handed in by the person or by the bell."""
+    __tablename__ = "attempts"
+    __table_args__ = (UniqueConstraint("cohort_id", "person_id", "module", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    module: Mapped[str] = mapped_column(String(20))
+    edition_id: Mapped[str] = mapped_column(ForeignKey("editions.id"))
+    number: Mapped[int]                                                 # 1, 2, …
+    seed: Mapped[int]                                                   # of the order in which options are shown
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime | None] = mapped_column(Instant)           # when the bell rings; None: no limit
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    by_clock: Mapped[bool] = mapped_column(default=False)               # handed in by the bell
+
+
+class Answer(Base):
+    """What was answered to one question at one moment. The last one counts; the earlier stay."""
+    __tablename__ = "answers"
+    __table_args__ = (UniqueConstraint("attempt_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
+    question: Mapped[str] = mapped_column(String(80))
+    value: Mapped[str] = mapped_column(Text)                            # catalogue.kinds: canonical answer, "" blank
+    key: Mapped[str] = mapped_column(String(40))                        # the device's own id: sent twice is kept once
+    saved_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Submission(Base):
+    """One version of a task handed in. A later version does not erase the earlier."""
+    __tablename__ = "submissions"
+    __table_args__ = (UniqueConstraint("cohort_id", "person_id", "module", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    module: Mapped[str] = mapped_column(String(20))
+    edition_id: Mapped[str] = mapped_column(ForeignKey("editions.id"))
+    version: Mapped[int]
+    text: Mapped[str] = mapped_column(Text, default="")
+    handed_in_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)            # what was due then, for this person
+    receipt: Mapped[str] = mapped_column(String(64))                    # SHA-256 over text, files, person and time
+
+
+class SubmissionFile(Base):
+    """A file of a submission; its bytes are in the store under their hash."""
+    __tablename__ = "submission_files"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(10))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Marking(Base):
+    """One scoring of one answer or one submission, by the machine or a person. The last one counts."""
+    __tablename__ = "markings"
+    __table_args__ = (Index("ix_markings_attempt_id", "attempt_id"), Index("ix_markings_submission_id", "submission_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempts.id"))
+    question: Mapped[str | None] = mapped_column(String(80))            # with attempt_id
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
+    points: Mapped[Fraction] = mapped_column(Exact)
+    out_of: Mapped[Fraction] = mapped_column(Exact)
+    levels: Mapped[str] = mapped_column(Text, default="")               # JSON: level index by criterion
+    feedback: Mapped[str] = mapped_column(Text, default="")             # Markdown, by the marker
+    marker_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))      # None: the machine
+    marked_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,175 @@
+"""What is taught, as values: programme, modules, lessons, quizzes, tasks. Pure data; the reader is `reading.py`."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in a course folder, said so that an author can mend it."""
+    file: str
+    line: int | None
+    message: str                # Spanish: what is wrong
+    remedy: str                 # Spanish: what to do
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.message} {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a question: a choice, an accepted text, an item to order, or a pair to match."""
+    id: str                     # lasting within the question: "a", "b", … in file order
+    text: str                   # safe HTML (inline)
+    share: Fraction             # of the question's points: 1 right, 0 wrong, negative takes away
+    feedback: str = ""          # safe HTML
+    match: str = ""             # matching: the right-hand side (plain text)
+
+
+@dataclass(frozen=True)
+class Question:
+    id: str                     # lasting within the module
+    kind: str                   # a name in catalogue.kinds.KINDS
+    text: str                   # safe HTML
+    options: tuple[Option, ...] = ()
+    points: Fraction = Fraction(1)
+    feedback: str = ""          # safe HTML, shown whatever was answered
+    numbers: tuple[tuple[Decimal, Decimal, Fraction], ...] = ()     # numerical: (value, tolerance, share)
+
+
+@dataclass(frozen=True)
+class Heading:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    slug: str                   # "01-historia" (file name without ".md")
+    title: str
+    html: str                   # safe, ready to show
+    minutes: int                # reading time at 180 words a minute, at least 1
+    words: int
+    headings: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True)
+class Quiz:
+    title: str
+    weight: int                 # % of the module
+    questions: tuple[Question, ...]
+    attempts: int = 1
+    minutes: int | None = None
+    per_page: int = 4
+
+    @property
+    def points(self) -> Fraction:
+        return sum((q.points for q in self.questions), Fraction(0))
+
+
+@dataclass(frozen=True)
+class Level:
+    points: int
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Criterion:
+    name: str
+    description: str
+    levels: tuple[Level, ...]   # from least to most
+
+    @property
+    def points(self) -> int:
+        return max(level.points for level in self.levels)
+
+
+@dataclass(frozen=True)
+class Task:
+    title: str
+    weight: int
+    instructions: str           # safe HTML
+    criteria: tuple[Criterion, ...]
+    must_pass: bool = True
+    accepts: tuple[str, ...] = ("text", "pdf")
+    max_files: int = 3
+    max_mb: int = 10
+
+    @property
+    def points(self) -> int:
+        return sum(c.points for c in self.criteria)
+
+
+@dataclass(frozen=True)
+class Module:
+    code: str                   # "G1"
+    slug: str                   # folder name
+    title: str
+    competency: str             # general | specific | project | internship
+    hours_direct: int
+    hours_autonomous: int
+    hours_practice: int
+    summary: str
+    outcomes: tuple[str, ...]
+    lessons: tuple[Lesson, ...]
+    quiz: Quiz | None = None
+    task: Task | None = None
+
+    @property
+    def hours(self) -> int:
+        return self.hours_direct + self.hours_autonomous + self.hours_practice
+
+    def lesson(self, slug: str) -> Lesson | None:
+        return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing the diploma asks for. `kind`: modules | attendance | internship | certificate_name."""
+    kind: str
+    modules: tuple[str, ...] = ()
+    hours: int = 0
+
+
+@dataclass(frozen=True)
+class Component:
+    """One part of the final grade: the mean of its modules, at its weight (%)."""
+    name: str
+    weight: int
+    modules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """When a module's items open and are due if the cohort says nothing else: days after the start, wall time."""
+    module: str
+    opens: str | None = None    # "+0 08:00" (relative) or "2027-04-07 08:00" (absolute)
+    quiz_due: str | None = None
+    task_due: str | None = None
+    after: str | None = None    # "G1.quiz>=60": at least 60 % in that quiz
+
+
+@dataclass(frozen=True)
+class Programme:
+    slug: str
+    title: str
+    presentation: str           # safe HTML of presentacion.md
+    credit_hours: int           # hours of work a credit stands for (27 lies in the SCT-Chile and the CRE range)
+    modules: tuple[Module, ...]
+    requirements: tuple[Requirement, ...]
+    components: tuple[Component, ...]
+    steps: tuple[Step, ...] = ()
+    late_per_day: Decimal = Decimal("0.5")      # grade points (home scale) a day
+    late_days: int = 3
+    edition: str = ""           # digest of the files
+    by_code: dict[str, Module] = field(default_factory=dict, compare=False)
+
+    @property
+    def hours(self) -> int:
+        return sum(m.hours for m in self.modules)
+
+    def module(self, code: str) -> Module | None:
+        return next((m for m in self.modules if m.code == code), None)

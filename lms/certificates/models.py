@@ -1,0 +1,47 @@
+"""Certificates: promises. Frozen when issued, never computed again; an end is a new row."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.foundation.database import Base, Instant
+
+
+class FolioSeries(Base):
+    """The last number given in a series and year; taken inside the issuing transaction, so that none is missing."""
+    __tablename__ = "folio_series"
+    series: Mapped[str] = mapped_column(String(10), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class Certificate(Base):
+    """What was promised to whom: the snapshot that was printed and the hash of the printed bytes."""
+    __tablename__ = "certificates"
+    __table_args__ = (UniqueConstraint("series", "year", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series: Mapped[str] = mapped_column(String(10))
+    year: Mapped[int]
+    number: Mapped[int]
+    folio: Mapped[str] = mapped_column(String(40), unique=True)         # "EGL-2027-000123-04"
+    code: Mapped[str] = mapped_column(String(40), unique=True)          # unguessable, 130 bits
+    kind: Mapped[str] = mapped_column(String(20))                       # final | module
+    module: Mapped[str | None] = mapped_column(String(20))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    snapshot: Mapped[str] = mapped_column(Text)                         # JSON: certificates.paper.Snapshot
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)        # of the PDF in the store
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class CertificateEnd(Base):
+    """A certificate that no longer holds: revoked with a reason, or replaced by another."""
+    __tablename__ = "certificate_ends"
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificates.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))                       # revoked | replaced
+    reason: Mapped[str] = mapped_column(String(300))
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
+    ended_at: Mapped[datetime] = mapped_column(Instant)
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -1,0 +1,3 @@
+"""Completion: one pure verdict: complete, or exactly what is missing and what to do next."""
+
+from lms.completion import routes  # noqa: F401

@@ -1,0 +1,1 @@
+"""Foundation: plumbing every room stands on. It knows Flask and SQLAlchemy, and not one word of the domain."""

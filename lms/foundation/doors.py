@@ -1,0 +1,93 @@
+"""No route without a door: a Room refuses a route that does not say who may enter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, generate_csrf, validate_csrf
+from wtforms import ValidationError
+
+from lms.foundation.database import SAFE
+
+OPEN = "open to everyone"
+SIGNED_IN = "anyone who has signed in"
+
+
+@dataclass(frozen=True)
+class Anywhere:
+    """A door for whoever may do this in at least one place; the query then shows only their places."""
+    may: Any
+
+
+class Room(Blueprint):
+    """A Blueprint whose every route must be given `allow=`."""
+
+    def __init__(self, name: str, import_name: str, **options: Any):
+        super().__init__(name, import_name, **options)
+        self.doors: dict[str, object] = {}
+
+    def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: Any = None,
+                     provide_automatic_options: bool | None = None, *, allow: object, **options: Any) -> None:
+        name = endpoint or view_func.__name__
+        self.doors[f"{self.name}.{name}"] = allow
+        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
+
+
+def token() -> str:
+    """Every POST must bring it back. Asked here, so that no form can forget it."""
+    made: str = generate_csrf()
+    return made
+
+
+def check_token() -> None:
+    try:
+        validate_csrf(request.headers.get("X-CSRF-Token") or request.form.get("csrf_token"))
+    except ValidationError as wrong:
+        raise CSRFError(str(wrong)) from wrong
+
+
+def install(app: Flask, actor: Callable[[], Any], permits: Callable[..., bool]) -> None:
+    """`permits(actor, may, cohort_id)`; cohort_id comes from the URL, None where it has none."""
+    app.config["WTF_CSRF_TIME_LIMIT"] = None        # a quiz may lie open, offline, for hours
+    app.config["WTF_CSRF_ENABLED"] = True
+    app.config["WTF_CSRF_FIELD_NAME"] = "csrf_token"
+    app.extensions["doors"] = {}
+    app.jinja_env.globals["token"] = token
+
+    @app.before_request
+    def knock() -> ResponseReturnValue | None:
+        if request.endpoint is None:                 # no such URL, or wrong method: Flask answers
+            return None
+        allow = current_app.extensions["doors"][request.endpoint]
+        if request.method not in SAFE:
+            check_token()
+        if allow is OPEN:
+            return None
+        who = actor()
+        if who is None:
+            return turned_away()
+        if allow is SIGNED_IN:
+            return None
+        scope = (request.view_args or {}).get("cohort_id")
+        allowed = (permits(who, allow.may, scope, anywhere=True) if isinstance(allow, Anywhere)
+                   else permits(who, allow, scope))
+        return None if allowed else abort(403)
+
+
+def turned_away() -> ResponseReturnValue:
+    """Not signed in: a page is sent to sign in and comes back; a script is told so and keeps what it has."""
+    if request.accept_mimetypes.best == "application/json":
+        return {"error": "signed_out"}, 401
+    back = request.full_path.rstrip("?") if request.method in SAFE else None
+    return redirect(url_for("people.sign_in", next=back), 303)
+
+
+def open_rooms(app: Flask, rooms: list[Room]) -> None:
+    for room in rooms:
+        app.register_blueprint(room)
+        app.extensions["doors"] |= room.doors
+    bare = {rule.endpoint for rule in app.url_map.iter_rules()} - app.extensions["doors"].keys()
+    if bare:
+        raise RuntimeError(f"routes without a door: {sorted(bare)}")

@@ -1,0 +1,82 @@
+"""Pages for when something is refused or broken: what it is, what was kept, what to do next."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from lms.foundation.language import _
+from lms.foundation.logs import log
+
+
+@dataclass(frozen=True)
+class Words:
+    title: str
+    text: str
+    remedy: str
+
+
+def words(status: int) -> Words:
+    """The title, the explanation and the next step of a status code."""
+    return {
+        400: Words(_("La solicitud no se entendió"),
+                   _("Lo enviado llegó incompleto o no corresponde a esta página. No se cambió nada."),
+                   _("Volver a la página anterior, recargarla y enviar de nuevo.")),
+        403: Words(_("Esta página no está entre sus permisos"),
+                   _("Su cuenta no tiene el papel que pide esta página."),
+                   _("Si debiera tenerlo, escribir a la oficina de la Escuela indicando la dirección de la página.")),
+        404: Words(_("No hay nada en esta dirección"),
+                   _("La página no existe, cambió de lugar o pertenece a otra persona."),
+                   _("Revisar la dirección o volver al inicio.")),
+        405: Words(_("Esta dirección no recibe ese tipo de solicitud"),
+                   _("No se cambió nada."), _("Volver al inicio y seguir desde ahí.")),
+        409: Words(_("Otra persona cambió esto mientras usted lo tenía abierto"),
+                   _("No se guardó nada encima de lo suyo ni de lo ajeno."),
+                   _("Recargar la página para ver lo último y decidir.")),
+        413: Words(_("Lo enviado es demasiado grande"),
+                   _("El archivo o el texto supera el límite. No se guardó."),
+                   _("Reducir el archivo o dividirlo en partes y enviarlo de nuevo.")),
+        429: Words(_("Demasiados intentos seguidos"),
+                   _("Para proteger las cuentas se pide una pausa."), _("Esperar unos minutos y probar otra vez.")),
+        503: Words(_("El sistema no puede guardar en este momento"),
+                   _("Lo escrito queda en este equipo; no se ha perdido nada."),
+                   _("Esperar un momento y enviar de nuevo.")),
+    }.get(status, Words(_("Algo falló de nuestro lado"),
+                        _("El error quedó registrado y no se guardó nada a medias."),
+                        _("Probar de nuevo en unos minutos. Si sigue, escribir a la oficina con el número de abajo.")))
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(Exception, broken)
+
+
+def refused(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    reason = str(error.description) if isinstance(error.description, Reason) else ""
+    if isinstance(error, CSRFError):
+        reason = _("La página estuvo abierta mucho tiempo o la sesión cambió. Lo escrito no se perdió: volver atrás, "
+                   "recargar y enviar otra vez.")
+    return page(error.code, reason)
+
+
+def broken(error: Exception) -> ResponseReturnValue:
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    log.error("failed", exc_info=error)
+    return page(503 if isinstance(error, OperationalError) else 500)
+
+
+class Reason(str):
+    """A description written for the person, given to abort(): shown on the page as it stands."""
+
+
+def page(status: int, reason: str = "") -> ResponseReturnValue:
+    if request.accept_mimetypes.best == "application/json":
+        return {"error": status, "message": reason or words(status).text}, status
+    return render_template("foundation/error.html", status=status, words=words(status), reason=reason,
+                           request_id=g.get("request_id", "")), status

@@ -1,0 +1,35 @@
+"""WTForms, speaking the page's language. The CSRF token is asked at the door, not here."""
+
+from typing import Any
+
+from flask import request
+from wtforms import Form
+from wtforms.i18n import get_translations
+
+from lms.foundation.language import current_language
+
+
+class PostForm(Form):
+    """A form a person sends. Fields may name `description` (the hint shown below the label)."""
+
+    class Meta:
+        def get_translations(self, form: Form) -> Any:
+            return get_translations([current_language()[:2], "es"])
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*(args or (request.form if request.method == "POST" else None,)), **kwargs)
+
+    def accepted(self) -> bool:
+        return request.method == "POST" and bool(self.validate())
+
+    @property
+    def faults(self) -> list[tuple[str, str, str]]:
+        """(field id, label, message) of everything refused, for the list at the top of the form."""
+        return [(f.id, f.label.text, str(message)) for f in self for message in _flat(f.errors)] + \
+               [("", "", str(message)) for message in self.form_errors]
+
+
+def _flat(errors: Any) -> list[str]:
+    if isinstance(errors, dict):
+        return [m for found in errors.values() for m in _flat(found)]
+    return [m for e in errors for m in (_flat(e) if isinstance(e, (list, tuple, dict)) else [e])]

@@ -1,0 +1,115 @@
+"""People, institutions and posts as others may see them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from lms.people.identifiers import label, shown
+from lms.people.models import Institution, Person, PersonIdentifier, PersonPost, UserSession
+from lms.people.names import Name
+from lms.people.rules import Actor, Post, Role
+
+PERSON = (Person.id, Person.email, Person.given_names, Person.surname1, Person.surname2, Person.sort_key)
+ACTOR = (select(UserSession.id, UserSession.created_at, *PERSON, Person.time_zone, Person.language, PersonPost.role,
+                PersonPost.cohort_id, PersonPost.institution_id, PersonPost.module,
+                PersonPost.starts_on, PersonPost.ends_on)
+         .join(Person, Person.id == UserSession.person_id)
+         .outerjoin(PersonPost, and_(PersonPost.person_id == Person.id, PersonPost.ended_at.is_(None))))
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person as other rooms know them."""
+    id: int
+    email: str
+    name: str               # "María Elena Núñez Ibáñez"
+    formal: str             # "Núñez Ibáñez, María Elena"
+    initials: str
+    sort_key: str
+
+
+def token_hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def actor_by_token(session: Session, token: str, now: datetime) -> Actor | None:
+    """Whose live session this is, with the posts held today. One statement."""
+    rows = session.execute(ACTOR.where(
+        UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None),
+        UserSession.expires_at > now, Person.closed_at.is_(None))).all()
+    if not rows:
+        return None
+    first, today = rows[0], now.date()
+    name = Name(first.given_names, first.surname1, first.surname2)
+    posts = frozenset(
+        Post(Role(r.role), r.cohort_id, r.institution_id, r.module) for r in rows
+        if r.role and (r.starts_on is None or r.starts_on <= today) and (r.ends_on is None or today <= r.ends_on))
+    return Actor(first[2], name.full, name.initials, first.email, posts, first.time_zone, first.language, first[0],
+                 first.created_at.timestamp())
+
+
+def _view(row: object) -> PersonView:
+    name = Name(row.given_names, row.surname1, row.surname2)  # type: ignore[attr-defined]
+    return PersonView(row.id, row.email, name.full, name.formal, name.initials, row.sort_key)  # type: ignore[attr-defined]
+
+
+def by_id(session: Session, ids: Iterable[int]) -> dict[int, PersonView]:
+    """Person id -> view, in Spanish order of surnames."""
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    rows = session.execute(select(*PERSON).where(Person.id.in_(wanted)).order_by(Person.sort_key))
+    return {row.id: _view(row) for row in rows}
+
+
+def by_email(session: Session, email: str) -> PersonView | None:
+    row = session.execute(select(*PERSON).where(Person.email == email)).one_or_none()
+    return _view(row) if row else None
+
+
+def document(session: Session, person_id: int, country: str) -> str:
+    """The document a paper names: the one of that country first ("RUN 12.531.909-2"); "" when none is recorded."""
+    rows = session.execute(select(PersonIdentifier.kind, PersonIdentifier.country, PersonIdentifier.value)
+                           .where(PersonIdentifier.person_id == person_id).order_by(PersonIdentifier.id)).all()
+    best = sorted(rows, key=lambda r: (r.country != country, r.kind == "ar_cuil"))
+    return f"{label(best[0].kind)} {shown(best[0].kind, best[0].value)}" if best else ""
+
+
+def holder_of(session: Session, kind: str, country: str, value: str) -> int | None:
+    """The person who holds this (canonical) document."""
+    return session.scalar(select(PersonIdentifier.person_id).where(
+        PersonIdentifier.kind == kind, PersonIdentifier.country == country, PersonIdentifier.value == value))
+
+
+@dataclass(frozen=True)
+class InstitutionView:
+    id: int
+    kind: str
+    name: str
+    short_name: str
+    country: str
+    city: str
+
+
+def institutions(session: Session, *kinds: str) -> list[InstitutionView]:
+    query = select(Institution).order_by(Institution.sort_key)
+    if kinds:
+        query = query.where(Institution.kind.in_(kinds))
+    return [InstitutionView(i.id, i.kind, i.name, i.short_name, i.country, i.city) for i in session.scalars(query)]
+
+
+def institutions_by_id(session: Session, ids: Iterable[int]) -> dict[int, InstitutionView]:
+    wanted = {i for i in ids if i}
+    return {i.id: i for i in institutions(session) if i.id in wanted} if wanted else {}
+
+
+def holders(session: Session, role: Role, cohort_id: int | None) -> list[tuple[PersonView, PersonPost]]:
+    """Who holds a role in a cohort now."""
+    rows = session.execute(select(PersonPost, *PERSON).join(Person, Person.id == PersonPost.person_id).where(
+        PersonPost.role == role, PersonPost.ended_at.is_(None), or_(PersonPost.cohort_id == cohort_id))
+        .order_by(Person.sort_key)).all()
+    return [(_view(row), row[0]) for row in rows]

@@ -1,0 +1,113 @@
+"""Who may do what, and where. Pure: one table, and one function that reads it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+
+class May(StrEnum):
+    STUDY = "study"                         # read lessons, see one's own progress and marks
+    ANSWER = "answer"                       # take quizzes, hand in tasks
+    GRADE = "grade"                         # mark the work of a cohort's modules
+    RELEASE = "release"                     # publish marks
+    SEE_PROGRESS = "see progress"           # who has what, who lacks what
+    SEE_ROSTER = "see roster"
+    CHANGE_ROSTER = "change roster"
+    SEE_COHORT = "see cohort"               # its calendar, partners and settings
+    CHANGE_COHORT = "change cohort"
+    SEE_LEDGER = "see ledger"
+    CHANGE_LEDGER = "change ledger"
+    SEE_CERTIFICATES = "see certificates"
+    ISSUE = "issue"                         # issue, replace, revoke
+    SEE_PEOPLE = "see people"
+    CHANGE_PEOPLE = "change people"         # accounts, posts, institutions
+    SEE_CATALOGUE = "see catalogue"
+    SEE_AUDIT = "see audit"
+
+
+class Role(StrEnum):
+    STUDENT = "student"
+    INSTRUCTOR = "instructor"               # of an institution, in a cohort's modules
+    COORDINATOR = "coordinator"             # of a cohort
+    OFFICE = "office"                       # the Escuela's administrators
+    AUDITOR = "auditor"                     # reads all, changes nothing
+
+
+READS = frozenset({May.SEE_PROGRESS, May.SEE_ROSTER, May.SEE_COHORT, May.SEE_LEDGER, May.SEE_CERTIFICATES,
+                   May.SEE_PEOPLE, May.SEE_CATALOGUE, May.SEE_AUDIT})
+GRANTS: dict[Role, frozenset[May]] = {
+    Role.STUDENT: frozenset({May.STUDY, May.ANSWER}),
+    Role.INSTRUCTOR: frozenset({May.GRADE, May.RELEASE, May.SEE_COHORT, May.SEE_CATALOGUE}),
+    Role.COORDINATOR: frozenset({May.RELEASE, May.SEE_PROGRESS, May.SEE_ROSTER, May.CHANGE_ROSTER, May.SEE_COHORT,
+                                 May.SEE_LEDGER, May.CHANGE_LEDGER, May.SEE_CERTIFICATES, May.SEE_CATALOGUE}),
+    Role.OFFICE: READS | {May.RELEASE, May.CHANGE_ROSTER, May.CHANGE_COHORT, May.CHANGE_LEDGER, May.ISSUE,
+                          May.CHANGE_PEOPLE},
+    Role.AUDITOR: READS,
+}
+ROLE_WORDS = {Role.STUDENT: "Participante", Role.INSTRUCTOR: "Docente", Role.COORDINATOR: "Coordinación",
+              Role.OFFICE: "Oficina de la Escuela", Role.AUDITOR: "Auditoría"}
+NEEDS_COHORT = frozenset({Role.STUDENT, Role.INSTRUCTOR, Role.COORDINATOR})
+EVERYWHERE = None
+
+
+@dataclass(frozen=True)
+class Post:
+    """A role held in one cohort, or everywhere; an instructor's may be narrowed to one module."""
+    role: Role
+    cohort_id: int | None = EVERYWHERE
+    institution_id: int | None = None
+    module: str | None = None               # module code; None: all of the cohort
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who acts, as the doors and the queries need to know them."""
+    person_id: int
+    name: str
+    initials: str
+    email: str
+    posts: frozenset[Post]
+    time_zone: str | None = None            # None: the cohort's
+    language: str = "es"
+    session_id: int | None = None
+    fresh_at: float | None = field(default=None, compare=False)     # when the password was last given
+
+    def cohorts(self, *roles: Role) -> list[int]:
+        """Where these roles are held, newest cohort first."""
+        return sorted({p.cohort_id for p in self.posts if p.role in roles and p.cohort_id is not None}, reverse=True)
+
+    def holds(self, *roles: Role) -> bool:
+        return any(p.role in roles for p in self.posts)
+
+
+def permits(actor: Actor, may: May, cohort_id: int | None = None, anywhere: bool = False) -> bool:
+    """May the actor do this in that cohort? A page of no cohort asks for a post held everywhere, unless `anywhere`."""
+    return any(may in GRANTS[p.role] and (anywhere or p.cohort_id in (EVERYWHERE, cohort_id)) for p in actor.posts)
+
+
+def graded_modules(actor: Actor, cohort_id: int) -> frozenset[str] | None:
+    """Module codes an instructor marks in a cohort; None means all of them."""
+    posts = [p for p in actor.posts if p.role is Role.INSTRUCTOR and p.cohort_id == cohort_id]
+    return None if any(p.module is None for p in posts) else frozenset(p.module for p in posts if p.module)
+
+
+LINK_LIFE = {"invitation": timedelta(days=14), "reset": timedelta(minutes=30)}
+SESSION_LIFE = {True: timedelta(hours=12), False: timedelta(days=30)}       # staff; students
+THROTTLE = (10, timedelta(minutes=15))      # failed sign-ins per account or address within this time
+LEAST_PASSWORD = 12                         # characters
+
+
+def password_refusal(password: str, email: str) -> str | None:
+    """Why a password is not good enough (NIST SP 800-63B: length and no obvious words, no composition rules)."""
+    low = password.casefold()
+    if len(password) < LEAST_PASSWORD:
+        return f"Debe tener al menos {LEAST_PASSWORD} caracteres. Una frase de tres o cuatro palabras sirve."
+    if len(password) > 200:
+        return "No puede pasar de 200 caracteres."
+    if len(set(low)) < 5 or low in COMMON or email.split("@")[0].casefold() in low:
+        return "Es fácil de adivinar. Elegir una frase propia que no contenga el correo."
+    return None
+
+
+COMMON = frozenset({"contraseña123", "contrasena123", "municipalidad", "administrador", "123456789012", "qwertyuiopas",
+                    "password1234", "escuela12345", "diplomado2026", "diplomado2027"})
