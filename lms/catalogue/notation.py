@@ -52,9 +52,11 @@ class Piece:
     mark: str                   # "=", "~" or "" for what stands before the first mark
     line: int
     share: Fraction | None      # None: no weight said
-    raw: str                    # plain text, escapes undone
+    source: str                 # all that follows the mark, escapes hidden
+    raw: str                    # the answer's plain text, escapes undone
     html: str
     feedback: str
+    broken: bool                # its weight can not be read
     troubles: tuple[Trouble, ...]
 
 
@@ -127,7 +129,8 @@ def pieces(body: Body, marks: str = "=~") -> list[Piece]:
 def _piece(body: Body, at: int, end: int) -> Piece:
     text = body.text[at:end]
     mark, text = (text[0], text[1:]) if text[0] in "=~" else ("", text)
-    line = body.line_at(at + len(body.text[at:end]) - len(body.text[at:end].lstrip()))
+    source = text
+    line = body.line_at(at + len(text) - len(text.lstrip()))
     share, text, wrong = weight(text)
     answer, _, comment = text.partition("#")
     html, flaws = to_html(answer, body.format)
@@ -137,7 +140,8 @@ def _piece(body: Body, at: int, end: int) -> Piece:
         troubles.append((line, f"«%{wrong}%» no es un peso.", "Escriba un número de -100 a 100 con punto: %33.33333%."))
     if re.search(r'[?&][\w.-]+$|\b(?:href|src|class|style)$', text.rstrip("\n")) and body.text[end:end + 1] == "=":
         troubles.append((line, "Hay un signo = sin escapar dentro de un texto.", "Escriba \\= en direcciones y atributos."))
-    return Piece(mark, line, share, " ".join(bare(split_format(answer)[1]).split()), html, feedback, tuple(troubles))
+    raw = " ".join(bare(split_format(answer)[1]).split())
+    return Piece(mark, line, share, source, raw, html, feedback, bool(wrong), tuple(troubles))
 
 
 def lettered(texts: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ import python_calamine as calamine
 if sys.platform != "win32":     # Windows has no such ceilings: there the process apart is all the protection
     import resource
 
-CEILING = 256 << 20             # bytes of address space; 5 000 rows of 100 columns pass in 0.6 s
+CEILING = 192 << 20             # bytes of address space; 5 000 rows of 100 columns pass in a second
 SECONDS = 5
 MOST_TEXT = 20_000_000          # characters handed on: one long text may stand in every cell of a small file
 

@@ -57,6 +57,11 @@ class Exact(TypeDecorator[Fraction]):
         return None if value is None else Fraction(value)
 
 
+def sort_column(length: int) -> String:
+    """A stored sort key (people.names.sort_key): compared code point by code point on both databases."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 class Database:
     """An engine and two ways to open a session: one that may write and one that only reads."""
 

@@ -29,6 +29,7 @@ _ANOTHER = "Suba la planilla como .xlsx, .xls, .ods o .csv."
 _MAGIC = ((b"\x89PNG", "una imagen"), (b"\xff\xd8\xff", "una imagen"), (b"GIF8", "una imagen"), (b"%PDF", "un PDF"),
           (b"{\\rtf", "un texto con formato"), (b"Rar!", "un archivo comprimido"),
           (b"\x1f\x8b", "un archivo comprimido"), (b"7z\xbc\xaf", "un archivo comprimido"))
+_LOCKED = ("La planilla está protegida con contraseña.", "Guárdela sin contraseña y súbala de nuevo.")
 _ENCODINGS = {"cp1252": "Windows-1252", "mac_roman": "Macintosh", "cp850": "MS-DOS"}
 _SIGNS = {";": "punto y coma", ",": "coma", "\t": "tabulación", "|": "barra vertical"}
 
@@ -103,6 +104,8 @@ def _kind(name: str, content: bytes) -> Kind:
         if content.startswith(magic):
             raise Unreadable(f"«{name}» no es una planilla: es {what}.", _ANOTHER)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in content:      # an .xlsx with a password goes in the old wrapping
+            raise Unreadable(*_LOCKED)
         return "xls"
     return _packed_kind(name, content) if content.startswith(b"PK") else "csv"
 
@@ -137,7 +140,7 @@ def _workbook(content: bytes, most: int) -> Records:
                          "Copie la tabla sola a una planilla nueva, guárdela y súbala.") from None
     answer = json.loads(done.stdout)
     if answer.get("fault") == "password":
-        raise Unreadable("La planilla está protegida con contraseña.", "Guárdela sin contraseña y súbala de nuevo.")
+        raise Unreadable(*_LOCKED)
     return [(number, [cell.strip() for cell in cells]) for number, cells in answer["rows"]]
 
 

@@ -1,11 +1,18 @@
 """People, their documents, institutions, posts and the ways they sign in."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.foundation.database import Base, Instant
+from lms.foundation.database import Base, Instant, sort_column
+from lms.people.emails import skeleton
+
+
+def _email_key(context: Any) -> str:
+    """Kept beside the address in whatever way the row is written, so that the database itself refuses a twin."""
+    return skeleton(context.get_current_parameters()["email"])
 
 
 class Institution(Base):
@@ -17,7 +24,7 @@ class Institution(Base):
     short_name: Mapped[str] = mapped_column(String(60), default="")
     country: Mapped[str] = mapped_column(String(2))             # ISO 3166-1 alpha-2
     city: Mapped[str] = mapped_column(String(120), default="")
-    sort_key: Mapped[str] = mapped_column(String(220), index=True)
+    sort_key: Mapped[str] = mapped_column(sort_column(220), index=True)
 
 
 class Person(Base):
@@ -25,6 +32,7 @@ class Person(Base):
     __tablename__ = "people"
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)            # lower case, NFKC
+    email_key: Mapped[str] = mapped_column(String(254), unique=True, default=_email_key)   # what its twins share
     given_names: Mapped[str] = mapped_column(String(120))
     surname1: Mapped[str] = mapped_column(String(80))
     surname2: Mapped[str | None] = mapped_column(String(80))
@@ -32,7 +40,7 @@ class Person(Base):
     treatment: Mapped[str | None] = mapped_column(String(20))               # "doña", "don"
     certificate_name: Mapped[str | None] = mapped_column(String(200))       # exactly as it will be printed
     certificate_name_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
-    sort_key: Mapped[str] = mapped_column(String(300), index=True)
+    sort_key: Mapped[str] = mapped_column(sort_column(300), index=True)
     search_key: Mapped[str] = mapped_column(String(300))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(8), default="es")

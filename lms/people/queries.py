@@ -8,13 +8,14 @@ from hashlib import sha256
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from lms.people.emails import BadEmail, normal
 from lms.people.identifiers import label, shown
-from lms.people.models import Institution, Person, PersonIdentifier, PersonPost, UserSession
+from lms.people.models import Affiliation, Institution, Person, PersonIdentifier, PersonPost, UserSession
 from lms.people.names import Name
 from lms.people.rules import Actor, Post, Role
 
 PERSON = (Person.id, Person.email, Person.given_names, Person.surname1, Person.surname2, Person.sort_key)
-ACTOR = (select(UserSession.id, UserSession.created_at, *PERSON, Person.time_zone, Person.language, PersonPost.role,
+ACTOR = (select(UserSession.id, UserSession.created_at, UserSession.seen_at, *PERSON, Person.time_zone, Person.language, PersonPost.role,
                 PersonPost.cohort_id, PersonPost.institution_id, PersonPost.module,
                 PersonPost.starts_on, PersonPost.ends_on)
          .join(Person, Person.id == UserSession.person_id)
@@ -48,8 +49,8 @@ def actor_by_token(session: Session, token: str, now: datetime) -> Actor | None:
     posts = frozenset(
         Post(Role(r.role), r.cohort_id, r.institution_id, r.module) for r in rows
         if r.role and (r.starts_on is None or r.starts_on <= today) and (r.ends_on is None or today <= r.ends_on))
-    return Actor(first[2], name.full, name.initials, first.email, posts, first.time_zone, first.language, first[0],
-                 first.created_at.timestamp())
+    return Actor(first[3], name.full, name.initials, first.email, posts, first.time_zone, first.language, first[0],
+                 first.created_at.timestamp(), first.seen_at)
 
 
 def _view(row: object) -> PersonView:
@@ -67,7 +68,11 @@ def by_id(session: Session, ids: Iterable[int]) -> dict[int, PersonView]:
 
 
 def by_email(session: Session, email: str) -> PersonView | None:
-    row = session.execute(select(*PERSON).where(Person.email == email)).one_or_none()
+    """Whose address this is, however it was typed."""
+    try:
+        row = session.execute(select(*PERSON).where(Person.email == normal(email))).one_or_none()
+    except BadEmail:
+        return None
     return _view(row) if row else None
 
 
@@ -113,3 +118,19 @@ def holders(session: Session, role: Role, cohort_id: int | None) -> list[tuple[P
         PersonPost.role == role, PersonPost.ended_at.is_(None), or_(PersonPost.cohort_id == cohort_id))
         .order_by(Person.sort_key)).all()
     return [(_view(row), row[0]) for row in rows]
+
+
+def certificate_name(session: Session, person_id: int) -> tuple[str, datetime | None]:
+    """The name as it will be printed, and when the person confirmed it; until then, the name of the account."""
+    row = session.execute(select(Person.certificate_name, Person.certificate_name_confirmed_at, Person.given_names,
+                                 Person.surname1, Person.surname2).where(Person.id == person_id)).one()
+    return row[0] or Name(*row[2:]).full, row[1]
+
+
+def affiliations(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """Person id -> "Concejala, Municipalidad de Pucón", for those who hold an office now; the latest recorded wins."""
+    rows = session.execute(select(Affiliation.person_id, Affiliation.office, Institution.name)
+                           .join(Institution, Institution.id == Affiliation.institution_id)
+                           .where(Affiliation.person_id.in_(set(person_ids)), Affiliation.ends_on.is_(None))
+                           .order_by(Affiliation.id))
+    return {person_id: f"{office}, {name}" for person_id, office, name in rows}

@@ -1,8 +1,9 @@
 """Who may do what, and where. Pure: one table, and one function that reads it."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class May(StrEnum):
@@ -48,6 +49,15 @@ ROLE_WORDS = {Role.STUDENT: "Participante", Role.INSTRUCTOR: "Docente", Role.COO
               Role.OFFICE: "Oficina de la Escuela", Role.AUDITOR: "Auditoría"}
 NEEDS_COHORT = frozenset({Role.STUDENT, Role.INSTRUCTOR, Role.COORDINATOR})
 EVERYWHERE = None
+HOME_ZONE = "America/Santiago"      # the Escuela's: what belongs to no cohort is told in it
+
+
+class Refused(ValueError):
+    """Something a person may not have or may not write; the message is theirs, `field` is where it stands."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.message, self.field = message, field
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ class Actor:
     language: str = "es"
     session_id: int | None = None
     fresh_at: float | None = field(default=None, compare=False)     # when the password was last given
+    seen_at: datetime | None = field(default=None, compare=False)   # when this session last did something
 
     def cohorts(self, *roles: Role) -> list[int]:
         """Where these roles are held, newest cohort first."""
@@ -91,9 +102,46 @@ def graded_modules(actor: Actor, cohort_id: int) -> frozenset[str] | None:
     return None if any(p.module is None for p in posts) else frozenset(p.module for p in posts if p.module)
 
 
+def is_staff(roles: frozenset[Role]) -> bool:
+    """Whoever holds more than a student's post signs in for a working day, not for a month."""
+    return bool(roles - {Role.STUDENT})
+
+
+def post_refusal(granter: int | None, holder: int, role: Role, cohort_id: int | None,
+                 institution_id: int | None) -> tuple[str, str] | None:
+    """(field, reason) why this post can not be given; `granter` is None for a command of the installation."""
+    if granter == holder:
+        return "role", "Nadie puede darse un papel. Pedirlo a otra persona de la oficina."
+    if role in NEEDS_COHORT and cohort_id is None:
+        return "cohort", f"El papel «{ROLE_WORDS[role]}» se da en una cohorte. Elegir cuál."
+    if role not in NEEDS_COHORT and cohort_id is not None:
+        return "cohort", f"El papel «{ROLE_WORDS[role]}» vale para toda la Escuela. Dejar la cohorte sin elegir."
+    if role is Role.INSTRUCTOR and institution_id is None:
+        return "institution", "Un docente lo es de una institución. Elegir cuál."
+    return None
+
+
+def own_path(target: str | None) -> str | None:
+    """The target when it is a path of this site, to which a browser may be sent; None otherwise.
+
+    Browsers read "\\" as "/" and drop tabs and line ends, so that "/\\evil.org" and "/\t/evil.org" leave the site.
+    """
+    if not target or len(target) > 2000 or not target.startswith("/"):
+        return None
+    if "\\" in target or any(ord(c) <= 32 or 127 <= ord(c) < 160 for c in target):
+        return None
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    return None if parts.scheme or parts.netloc or "//" in parts.path else target
+
+
 LINK_LIFE = {"invitation": timedelta(days=14), "reset": timedelta(minutes=30)}
 SESSION_LIFE = {True: timedelta(hours=12), False: timedelta(days=30)}       # staff; students
 THROTTLE = (10, timedelta(minutes=15))      # failed sign-ins per account or address within this time
+RESETS = (3, timedelta(minutes=30))         # reset mails per account within this time; more are silently not sent
+SEEN_STEP = timedelta(minutes=10)           # how exactly "last used" of a session is known
 LEAST_PASSWORD = 12                         # characters
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import struct
 import zipfile
+from collections.abc import Sequence
 
 import pytest
 import xlsxwriter
@@ -19,7 +20,7 @@ TEXT = ('RUN;Apellidos;Correo\r\n12.531.909-2;Núñez Ibáñez;m@x.cl\r\n'
         '6-K;"Peña; Soto";p@x.cl\r\n7-8;Muñoz "Ñato";ñ@x.cl\r\n')
 
 
-def workbook(*sheets: list[list[object]], hidden: int = 0) -> bytes:
+def workbook(*sheets: Sequence[Sequence[object]], hidden: int = 0) -> bytes:
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "default_date_format": "dd-mm-yyyy"})
     for place, cells in enumerate(sheets):
@@ -135,6 +136,7 @@ def test_content_decides_not_the_name() -> None:
     (b"%PDF-1.7", "es un PDF"), (b"<html><table><tr><td>RUN", "página web"),
     (b'<?xml version="1.0"?><Workbook>', "página web"), (b"PK\x03\x04", "dañado"),
     (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "dañada"),
+    (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "contraseña"),
     (b"a;b\n1;2\n3;\0\n", "Fila 3: hay caracteres"), (b"a;b\n1;\x07\n", "Fila 2: hay caracteres"),
     (b'a;b\n1;2\n3;"4\n5;6\n', "Fila 3: hay una comilla"), (b'a;b\n"1"2;3\n', "Fila 2: hay una comilla"),
     (b"\xef\xbb\xbfa;b\r\n1;2\r\n\xf1;3", "Fila 3: hay letras"),
@@ -154,7 +156,7 @@ def test_limits() -> None:
     text = "a\n" + "1\n" * 11
     assert len(read("x.csv", text.encode(), max_rows=11).rows) == 11
     assert "más de 10 filas" in refusal(text.encode(), max_rows=10).message
-    assert "más de 10 filas" in refusal(workbook([["a"], *[["1"]] * 11]), max_rows=10).message
+    assert "más de 10 filas" in refusal(workbook([["a"]] * 12), max_rows=10).message
     assert "columnas" in refusal(b"a;" * 300 + b"a\n1\n").message
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
-from lms.catalogue.notation import Answers, Body, Piece, framed
+from lms.catalogue.notation import Answers, Body, framed
 from lms.catalogue.rules import Option, Question
 
 Values = Mapping[str, list[str]]        # what a browser sent, by field name without its prefix
@@ -138,8 +138,3 @@ def doubled(texts: Iterable[str]) -> list[Flaw]:
             flaws.append((f"La alternativa «{text}» está repetida.", "Deje una sola."))
         seen.add(key)
     return flaws
-
-
-def worded(piece: Piece, identity: str, share: Fraction, **more: str) -> Option:
-    """An option out of a piece of GIFT."""
-    return Option(identity, piece.html, share, piece.feedback, **more)

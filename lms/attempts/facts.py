@@ -1,0 +1,157 @@
+"""Facts of any number of people for judging and for the queue of who marks: few statements, whole rows of Core."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, column, exists, false, or_, select, type_coerce, values
+from sqlalchemy.orm import Session
+
+from lms.attempts.models import Attempt, Marking, Submission
+from lms.attempts.rules import AttemptFact, MarkFact, ScoreFact, SubmissionFact, best
+from lms.catalogue import queries as catalogue
+from lms.catalogue.kinds import KINDS
+
+FACT = (Attempt.id, Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.number, Attempt.edition_id,
+        Attempt.started_at, Attempt.ends_at, Attempt.submitted_at)
+SUBMISSION = (Submission.id, Submission.cohort_id, Submission.person_id, Submission.module, Submission.edition_id,
+              Submission.version, Submission.handed_in_at, Submission.due_at)
+POINTS, OUT_OF = type_coerce(Marking.points, String), type_coerce(Marking.out_of, String)
+MARK = (Marking.id, POINTS.label("points"), OUT_OF.label("out_of"), Marking.levels, Marking.feedback,
+        Marking.marker_id, Marking.marked_at)
+SCORE = (Marking.question, POINTS.label("points"), OUT_OF.label("out_of"), Marking.marker_id, Marking.marked_at)
+Scopes = Iterable[tuple[int, Collection[str] | None]]       # (cohort, module codes or None for all)
+exact = lru_cache(4096)(Fraction)       # the same few values come ten thousand times: 3 µs each saved
+
+
+def attempt_facts(session: Session, cohort_id: int, person_ids: Collection[int] | None = None,
+                  modules: Collection[str] | None = None) -> list[AttemptFact]:
+    """Attempts, running ones too, each with the last marking of its questions. Two statements for any number."""
+    ours = which(Attempt, cohort_id, person_ids, modules)
+    marks: dict[int, dict[str, ScoreFact]] = {}
+    for attempt_id, question, points, out_of, marker, at in session.execute(
+            select(Marking.attempt_id, Marking.question, POINTS, OUT_OF, Marking.marker_id, Marking.marked_at)
+            .join(Attempt, Attempt.id == Marking.attempt_id).where(*ours).order_by(Marking.id)):
+        marks.setdefault(attempt_id, {})[question] = ScoreFact(question, exact(points), exact(out_of), marker, at)
+    rows = session.execute(select(*FACT).where(*ours).order_by(Attempt.id))
+    return [AttemptFact(*row, scores=tuple(marks.get(row.id, {}).values())) for row in rows]
+
+
+def best_quiz_shares(session: Session, cohort_id: int, person_id: int,
+                     modules: Collection[str] | None = None) -> dict[str, Fraction]:
+    """Module -> share of the points of the person's best attempt handed in. One statement; none for no module."""
+    if modules is not None and not modules:
+        return {}
+    rows = session.execute(
+        select(*FACT, Marking.question, POINTS, OUT_OF, Marking.marker_id, Marking.marked_at)
+        .outerjoin(Marking, Marking.attempt_id == Attempt.id)
+        .where(Attempt.submitted_at.is_not(None), *which(Attempt, cohort_id, [person_id], modules))
+        .order_by(Attempt.id, Marking.id)).all()
+    marks: dict[int, dict[str, ScoreFact]] = {}
+    facts: dict[int, AttemptFact] = {}
+    for *fact, question, points, out_of, marker, at in rows:
+        facts[fact[0]] = AttemptFact(*fact)
+        if question is not None:
+            marks.setdefault(fact[0], {})[question] = ScoreFact(question, exact(points), exact(out_of), marker, at)
+    by_module: dict[str, list[AttemptFact]] = {}
+    for fact_id, known in facts.items():
+        by_module.setdefault(known.module, []).append(replace(known, scores=tuple(marks.get(fact_id, {}).values())))
+    return {module: found[1] for module, tried in by_module.items() if (found := _best(session, tried))}
+
+
+def _best(session: Session, tried: list[AttemptFact]) -> tuple[AttemptFact, Fraction] | None:
+    """Attempts of one module; each is read by the edition it was taken in."""
+    found = []
+    for edition in {attempt.edition_id for attempt in tried}:
+        module = catalogue.programme(session, edition).module(tried[0].module)
+        if module and module.quiz:
+            found.append(best(module.quiz, [a for a in tried if a.edition_id == edition]))
+    return max((pair for pair in found if pair), key=lambda pair: pair[1], default=None)
+
+
+def submission_facts(session: Session, cohort_id: int, person_ids: Collection[int] | None = None,
+                     modules: Collection[str] | None = None) -> list[SubmissionFact]:
+    """The latest version of each task handed in, with its last marking. Two statements for any number."""
+    ours = (*which(Submission, cohort_id, person_ids, modules), ~_newer())
+    marks = {submission_id: mark_fact(row) for submission_id, *row in session.execute(
+        select(Marking.submission_id, *MARK).join(Submission, Submission.id == Marking.submission_id)
+        .where(*ours).order_by(Marking.id))}
+    rows = session.execute(select(*SUBMISSION).where(*ours).order_by(Submission.id))
+    return [SubmissionFact(*row, marking=marks.get(row.id)) for row in rows]
+
+
+def which(table: type[Attempt] | type[Submission], cohort_id: int, person_ids: Collection[int] | None,
+           modules: Collection[str] | None) -> tuple[ColumnElement[bool], ...]:
+    found: list[ColumnElement[bool]] = [table.cohort_id == cohort_id]
+    if person_ids is not None:
+        found.append(table.person_id.in_(person_ids))
+    if modules is not None:
+        found.append(table.module.in_(modules))
+    return tuple(found)
+
+
+def _newer() -> ColumnElement[bool]:
+    """That a later version of the same task was handed in."""
+    later = Submission.__table__.alias("later")
+    return exists().where(later.c.cohort_id == Submission.cohort_id, later.c.person_id == Submission.person_id,
+                          later.c.module == Submission.module, later.c.version > Submission.version)
+
+
+def mark_fact(row: Sequence[Any]) -> MarkFact:
+    return MarkFact(row[0], exact(row[1]), exact(row[2]), *row[3:])
+
+
+@dataclass(frozen=True)
+class WaitingItem:
+    """A piece of work nobody has marked: a submission, or one answer (`question`) of an attempt handed in."""
+    cohort_id: int
+    person_id: int
+    module: str
+    handed_in_at: datetime
+    due_at: datetime | None
+    submission_id: int | None = None
+    attempt_id: int | None = None
+    question: str | None = None
+
+
+def waiting(session: Session, scopes: Scopes) -> list[WaitingItem]:
+    """What waits for a person in these cohorts and modules. Three statements for any number of students."""
+    scopes = list(scopes)
+    handed_in = session.execute(
+        select(Submission.cohort_id, Submission.person_id, Submission.module, Submission.handed_in_at, Submission.due_at,
+               Submission.id)
+        .where(_within(Submission, scopes), ~_newer(),
+               ~exists().where(Marking.submission_id == Submission.id)).order_by(Submission.id))
+    return [*(WaitingItem(*row) for row in handed_in), *_answers_waiting(session, scopes)]
+
+
+def _answers_waiting(session: Session, scopes: list[tuple[int, Collection[str] | None]]) -> list[WaitingItem]:
+    """An answer's `due_at` is None: the person's own deadline of a quiz is the calendar's to say."""
+    done = (_within(Attempt, scopes), Attempt.submitted_at.is_not(None))
+    taken = session.execute(select(Attempt.edition_id, Attempt.module).where(*done).distinct()).all()
+    asked = [(edition, module, question) for edition, module in taken
+             for question in _by_hand(session, edition, module)]
+    if not asked:
+        return []
+    table = values(column("edition", String), column("module", String), column("question", String),
+                   name="by_hand").data(asked).cte("asked")
+    rows = session.execute(
+        select(Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.submitted_at, Attempt.id, table.c.question)
+        .join(table, and_(table.c.edition == Attempt.edition_id, table.c.module == Attempt.module))
+        .where(*done, ~exists().where(Marking.attempt_id == Attempt.id, Marking.question == table.c.question))
+        .order_by(Attempt.id))
+    return [WaitingItem(*row[:4], due_at=None, attempt_id=row.id, question=row.question) for row in rows]
+
+
+def _by_hand(session: Session, edition: str, module_code: str) -> list[str]:
+    """The questions of a quiz that a person marks."""
+    module = catalogue.programme(session, edition).module(module_code)
+    return [q.id for q in module.quiz.questions if KINDS[q.kind].waits] if module and module.quiz else []
+
+
+def _within(table: type[Attempt] | type[Submission], scopes: list[tuple[int, Collection[str] | None]]
+            ) -> ColumnElement[bool]:
+    return or_(false(), *(and_(*which(table, cohort_id, None, modules)) for cohort_id, modules in scopes))

@@ -1,0 +1,213 @@
+"""One's own attempts and tasks, and one piece of work for who marks it. What is judged of many people is in `facts`."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from lms.attempts.facts import (
+    MARK,
+    SUBMISSION,
+    WaitingItem,
+    attempt_facts,
+    best_quiz_shares,
+    mark_fact,
+    submission_facts,
+    waiting,
+    which,
+)
+from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
+from lms.attempts.rules import AttemptFact, MarkFact, Paper, ScoreFact, Sitting, SubmissionFact
+
+__all__ = ["AttemptFact", "Given", "MarkFact", "Paper", "ScoreFact", "Sheet", "Sitting", "SubmissionFact",
+           "SubmissionView", "Version", "WaitingItem", "answers_of", "answers_of_many", "attempt", "attempt_facts",
+           "best_quiz_shares", "given", "markings_of", "paper", "papers", "sheet", "sitting", "sittings", "submission",
+           "submission_facts", "versions", "waiting"]
+
+SITTING = (Attempt.id, Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.edition_id, Attempt.number,
+           Attempt.seed, Attempt.started_at, Attempt.ends_at, Attempt.submitted_at, Attempt.by_clock)
+
+
+# The student's own ----------------------------------------------------------------------------------------------------
+
+def sittings(session: Session, cohort_id: int, person_id: int, module: str) -> list[Sitting]:
+    """A person's attempts at one quiz, first to last."""
+    rows = session.execute(select(*SITTING).where(Attempt.cohort_id == cohort_id, Attempt.person_id == person_id,
+                                                  Attempt.module == module).order_by(Attempt.number))
+    return [Sitting(*row) for row in rows]
+
+
+def sitting(session: Session, cohort_id: int, person_id: int, attempt_id: int, hold: bool = False) -> Sitting | None:
+    """One's own attempt, or None: the gate. `hold` keeps others from changing it until this transaction ends."""
+    query = _mine(select(*SITTING), cohort_id, person_id, attempt_id)
+    row = session.execute(query.with_for_update(of=Attempt) if hold else query).one_or_none()
+    return Sitting(*row) if row else None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An attempt being answered: what this save's key already brought, and the last row of every question."""
+    sitting: Sitting
+    brought: tuple[tuple[str, str], ...]        # (question, value) in the order they were sent; () the first time
+    saved_at: datetime | None                   # when they were kept
+    last: dict[str, int]                        # question -> id of its last answer
+
+
+def sheet(session: Session, cohort_id: int, person_id: int, attempt_id: int, key: str) -> Sheet | None:
+    """One's own attempt, held, as saving needs to know it. One statement."""
+    ours = Answer.key.like(f"{key}.%")
+    newest = select(func.max(Answer.id)).where(Answer.attempt_id == attempt_id).group_by(Answer.question)
+    query = _mine(select(*SITTING, Answer.id, Answer.question, Answer.key, Answer.value, Answer.saved_at), cohort_id,
+                  person_id, attempt_id).outerjoin(
+        Answer, and_(Answer.attempt_id == Attempt.id, or_(ours, Answer.id.in_(newest))))
+    rows = session.execute(query.with_for_update(read=True, of=Attempt)).all()
+    return _sheet(rows, key) if rows else None
+
+
+def _sheet(rows: Sequence[Any], key: str) -> Sheet:
+    found = [row[len(SITTING):] for row in rows if row[len(SITTING)] is not None]
+    brought = sorted((int(k.rpartition(".")[2]), q, value, at) for _, q, k, value, at in found
+                     if k.rpartition(".")[0] == key)
+    last: dict[str, int] = {}
+    for answer_id, question, *_ in found:
+        last[question] = max(answer_id, last.get(question, 0))
+    return Sheet(Sitting(*rows[0][:len(SITTING)]), tuple((q, value) for _, q, value, _at in brought),
+                 brought[0][3] if brought else None, last)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was last answered to a question."""
+    id: int
+    value: str
+    saved_at: datetime
+
+
+def given(session: Session, attempt_id: int, base: int | None = None) -> dict[str, Given]:
+    """Question -> its last answer; with `base`, the last one a page made at that answer id knew of."""
+    newest = select(func.max(Answer.id)).where(Answer.attempt_id == attempt_id)
+    if base is not None:
+        newest = newest.where(Answer.id <= base)
+    rows = session.execute(select(Answer.question, Answer.id, Answer.value, Answer.saved_at)
+                           .where(Answer.id.in_(newest.group_by(Answer.question))))
+    return {question: Given(*rest) for question, *rest in rows}
+
+
+def answers_of(session: Session, attempt_id: int) -> dict[str, str]:
+    """Question -> canonical answer that stands."""
+    return {question: answer.value for question, answer in given(session, attempt_id).items()}
+
+
+def answers_of_many(session: Session, attempt_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """The same for several attempts, in one statement."""
+    newest = (select(func.max(Answer.id)).where(Answer.attempt_id.in_(attempt_ids))
+              .group_by(Answer.attempt_id, Answer.question))
+    found: dict[int, dict[str, str]] = {attempt_id: {} for attempt_id in attempt_ids}
+    for attempt_id, question, value in session.execute(
+            select(Answer.attempt_id, Answer.question, Answer.value).where(Answer.id.in_(newest))):
+        found[attempt_id][question] = value
+    return found
+
+
+def _mine(query: Select[Any], cohort_id: int, person_id: int, attempt_id: int) -> Select[Any]:
+    return query.where(Attempt.id == attempt_id, Attempt.cohort_id == cohort_id, Attempt.person_id == person_id)
+
+
+# One piece of work ----------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class SubmissionView:
+    """One version of a task in full, with every marking it was given and the versions beside it."""
+    id: int
+    cohort_id: int
+    person_id: int
+    module: str
+    edition_id: str
+    version: int
+    handed_in_at: datetime
+    due_at: datetime | None
+    text: str
+    receipt: str
+    files: tuple[Paper, ...] = ()
+    markings: tuple[MarkFact, ...] = ()         # first to last
+    versions: tuple["Version", ...] = ()        # all of the person's for this task, first to last
+
+    @property
+    def marking(self) -> MarkFact | None:
+        return self.markings[-1] if self.markings else None
+
+
+@dataclass(frozen=True)
+class Version:
+    """One of the versions of a task."""
+    id: int
+    version: int
+    handed_in_at: datetime
+    due_at: datetime | None
+    receipt: str
+
+
+def submission(session: Session, cohort_id: int, submission_id: int,
+               person_id: int | None = None) -> SubmissionView | None:
+    """A submission of this cohort; with `person_id`, only that person's. Four statements."""
+    query = select(*SUBMISSION, Submission.text, Submission.receipt).where(
+        Submission.id == submission_id, Submission.cohort_id == cohort_id)
+    if person_id is not None:
+        query = query.where(Submission.person_id == person_id)
+    if (row := session.execute(query).one_or_none()) is None:
+        return None
+    markings = session.execute(select(*MARK).where(Marking.submission_id == submission_id).order_by(Marking.id))
+    return SubmissionView(*row, files=tuple(papers(session, [submission_id]).get(submission_id, ())),
+                          markings=tuple(mark_fact(m) for m in markings),
+                          versions=tuple(versions(session, cohort_id, row.person_id, row.module)))
+
+
+def versions(session: Session, cohort_id: int, person_id: int, module: str) -> list[Version]:
+    """What a person has handed in for a task, first to last."""
+    rows = session.execute(select(Submission.id, Submission.version, Submission.handed_in_at, Submission.due_at,
+                                  Submission.receipt)
+                           .where(Submission.cohort_id == cohort_id, Submission.person_id == person_id,
+                                  Submission.module == module).order_by(Submission.version))
+    return [Version(*row) for row in rows]
+
+
+def papers(session: Session, submission_ids: Collection[int]) -> dict[int, list[Paper]]:
+    """Submission id -> its files, in the order they were sent."""
+    found: dict[int, list[Paper]] = {}
+    for submission_id, *row in session.execute(
+            select(SubmissionFile.submission_id, SubmissionFile.name, SubmissionFile.kind, SubmissionFile.size,
+                   SubmissionFile.sha256, SubmissionFile.id)
+            .where(SubmissionFile.submission_id.in_(submission_ids)).order_by(SubmissionFile.id)):
+        found.setdefault(submission_id, []).append(Paper(*row))
+    return found
+
+
+def paper(session: Session, cohort_id: int, file_id: int, person_id: int | None = None,
+          modules: Collection[str] | None = None) -> Paper | None:
+    """A file handed in in this cohort: a person's own, or of the modules an instructor marks."""
+    ours = which(Submission, cohort_id, None if person_id is None else [person_id], modules)
+    row = session.execute(select(SubmissionFile.name, SubmissionFile.kind, SubmissionFile.size, SubmissionFile.sha256,
+                                 SubmissionFile.id)
+                          .join(Submission, Submission.id == SubmissionFile.submission_id)
+                          .where(SubmissionFile.id == file_id, *ours)).one_or_none()
+    return Paper(*row) if row else None
+
+
+def attempt(session: Session, cohort_id: int, attempt_id: int) -> Sitting | None:
+    """An attempt of this cohort, whoever's: for who marks."""
+    row = session.execute(select(*SITTING).where(Attempt.id == attempt_id, Attempt.cohort_id == cohort_id)).one_or_none()
+    return Sitting(*row) if row else None
+
+
+def markings_of(session: Session, attempt_id: int, question: str | None = None) -> dict[str, list[MarkFact]]:
+    """Question -> every marking it was given, first to last."""
+    query = select(Marking.question, *MARK).where(Marking.attempt_id == attempt_id).order_by(Marking.id)
+    if question is not None:
+        query = query.where(Marking.question == question)
+    found: dict[str, list[MarkFact]] = {}
+    for name, *row in session.execute(query):
+        found.setdefault(name, []).append(mark_fact(row))
+    return found

@@ -1,0 +1,245 @@
+"""When an attempt may begin and when the bell rings, what it scores, when work is late, what a receipt says. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from hashlib import sha256
+
+from lms.catalogue.kinds import KINDS
+from lms.catalogue.rules import Question, Quiz
+from lms.cohorts.rules import Locked
+from lms.foundation.walltime import deadline_passed, elapsed
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+GRACE = timedelta(seconds=30)           # for a save that was on its way when the bell rang
+KEY = re.compile(r"[A-Za-z0-9-]{8,36}")  # what a device may call one of its saves: crypto.randomUUID() has 36
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One attempt at a quiz, as its room knows it."""
+    id: int
+    cohort_id: int
+    person_id: int
+    module: str
+    edition_id: str
+    number: int
+    seed: int
+    started_at: datetime
+    ends_at: datetime | None            # when the bell rings; None: no limit
+    submitted_at: datetime | None = None
+    by_clock: bool = False
+
+
+@dataclass(frozen=True)
+class ScoreFact:
+    """The last marking of one question of an attempt."""
+    question: str
+    points: Fraction
+    out_of: Fraction
+    marker_id: int | None               # None: the machine
+    marked_at: datetime
+
+
+@dataclass(frozen=True)
+class AttemptFact:
+    """An attempt with what it has been given so far; questions that wait for a person are absent from `scores`."""
+    id: int
+    cohort_id: int
+    person_id: int
+    module: str
+    number: int
+    edition_id: str
+    started_at: datetime
+    ends_at: datetime | None
+    submitted_at: datetime | None
+    scores: tuple[ScoreFact, ...] = ()
+
+
+@dataclass(frozen=True)
+class MarkFact:
+    """One marking in full."""
+    id: int
+    points: Fraction
+    out_of: Fraction
+    levels: str                         # JSON: level index by criterion
+    feedback: str                       # Markdown
+    marker_id: int | None
+    marked_at: datetime
+
+
+@dataclass(frozen=True)
+class SubmissionFact:
+    """The latest version of a task a person handed in, with its last marking."""
+    id: int
+    cohort_id: int
+    person_id: int
+    module: str
+    edition_id: str
+    version: int
+    handed_in_at: datetime
+    due_at: datetime | None
+    marking: MarkFact | None = None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file as handed in."""
+    name: str
+    kind: str
+    size: int
+    sha256: str
+    id: int = 0
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why something may not begin or be handed in: locked | past_due | used_up | too_late, with what the page says."""
+    why: str
+    locked: Locked | None = None
+    due: datetime | None = None
+
+
+# An attempt -----------------------------------------------------------------------------------------------------------
+
+def bell(started_at: datetime, minutes: int | None, due: datetime | None) -> datetime | None:
+    """When an attempt ends: its minutes are up, or the minute named as the quiz's deadline has gone by."""
+    limits = [started_at + timedelta(minutes=minutes)] if minutes else []
+    if due is not None:
+        limits.append(due + MINUTE)
+    return min(limits, default=None)
+
+
+def open_for_answers(sitting: Sitting, now: datetime) -> bool:
+    """Whether an answer that arrives now still counts."""
+    return sitting.submitted_at is None and not overdue(sitting, now)
+
+
+def rung(sitting: Sitting, now: datetime) -> bool:
+    """Whether the time is up, as the person is told."""
+    return sitting.ends_at is not None and now >= sitting.ends_at
+
+
+def overdue(sitting: Sitting, now: datetime) -> bool:
+    """Whether the bell has to hand it in: time and grace are over."""
+    return sitting.ends_at is not None and now > sitting.ends_at + GRACE
+
+
+def running(sittings: Iterable[Sitting]) -> Sitting | None:
+    return next((s for s in sittings if s.submitted_at is None), None)
+
+
+def may_start(locked: Locked | None, due: datetime | None, allowed: int, sittings: Sequence[Sitting],
+              now: datetime) -> Refusal | None:
+    """Why a new attempt may not begin; None when it may. One that is running is gone on with, never refused."""
+    if locked is not None:
+        return Refusal("locked", locked=locked)
+    if len(sittings) >= allowed:
+        return Refusal("used_up")
+    if due is not None and deadline_passed(now, due):
+        return Refusal("past_due", due=due)
+    return None
+
+
+def folded(rows: Iterable[tuple[int, str, str]]) -> dict[str, str]:
+    """(row id, question, value) in any order -> what stands answered now: the last row of each question."""
+    return {question: value for _, question, value in sorted(rows)}
+
+
+def partly(question: Question, answer: str) -> bool:
+    """Whether some of the question's fields were left empty: a pair without its match, an item without its place."""
+    kind = KINDS[question.kind]
+    return not kind.is_blank(answer) and not all(kind.given(question, answer).values())
+
+
+def unanswered(quiz: Quiz, answers: Mapping[str, str]) -> list[int]:
+    """Numbers, from 1, of the questions with no answer."""
+    return [n for n, q in enumerate(quiz.questions, 1) if KINDS[q.kind].is_blank(answers.get(q.id, ""))]
+
+
+def page_of(quiz: Quiz, number: int) -> int:
+    """The page, from 1, that shows a question."""
+    return (number - 1) // max(quiz.per_page, 1) + 1
+
+
+def pages(quiz: Quiz) -> int:
+    return max(page_of(quiz, len(quiz.questions)), 1)
+
+
+def score(question: Question, answer: str) -> Fraction | None:
+    """Points for an answer; None waits for a person. What was left blank waits for nobody."""
+    kind = KINDS[question.kind]
+    share = Fraction(0) if kind.is_blank(answer) else kind.score(question, answer)
+    return None if share is None else share * question.points
+
+
+def scores(quiz: Quiz, answers: Mapping[str, str]) -> dict[str, Fraction]:
+    """What the machine can score of an attempt, by question."""
+    found = ((q.id, score(q, answers.get(q.id, ""))) for q in quiz.questions)
+    return {question: points for question, points in found if points is not None}
+
+
+def share(quiz: Quiz, attempt: AttemptFact) -> Fraction:
+    """An attempt's share of the quiz's points; what waits counts 0 until it is marked."""
+    asked = {q.id for q in quiz.questions}
+    return sum((s.points for s in attempt.scores if s.question in asked), Fraction(0)) / (quiz.points or 1)
+
+
+def best(quiz: Quiz, attempts: Iterable[AttemptFact]) -> tuple[AttemptFact, Fraction] | None:
+    """The attempt that counts: the one handed in with the greatest share, the earliest of equals."""
+    shares = [(a, share(quiz, a)) for a in attempts if a.submitted_at is not None]
+    return max(shares, key=lambda pair: (pair[1], -pair[0].number), default=None)
+
+
+# A task ---------------------------------------------------------------------------------------------------------------
+
+def days_late(handed_in_at: datetime, due_at: datetime | None) -> int:
+    """Full or part days after the deadline; the minute named as the deadline is still in time, each day."""
+    if due_at is None or not deadline_passed(handed_in_at, due_at):
+        return 0
+    return (elapsed(due_at, handed_in_at) - MINUTE) // DAY + 1
+
+
+def last_moment(due_at: datetime | None, late_days: int) -> datetime | None:
+    """The last minute in which a task is taken, late days included."""
+    return due_at + late_days * DAY if due_at is not None else None
+
+
+def may_hand_in(locked: Locked | None, due: datetime | None, late_days: int, now: datetime) -> Refusal | None:
+    """Why a task may not be handed in; None when it may, in time or late."""
+    if locked is not None:
+        return Refusal("locked", locked=locked)
+    if days_late(now, due) > late_days:
+        return Refusal("too_late", due=due)
+    return None
+
+
+def receipt_text(*, cohort_id: int, person_id: int, module: str, version: int, handed_in_at: datetime, text: str,
+                 files: Iterable[Paper]) -> str:
+    """The canonical text of a receipt, one fact a line; its SHA-256 (UTF-8) is the receipt's number.
+
+    Anyone who holds the files can write it again: the text and each file stand in it by their own SHA-256.
+    """
+    lines = ["lms-entrega 1", f"cohorte {cohort_id}", f"participante {person_id}", f"modulo {module}",
+             f"version {version}", f"recibida {handed_in_at.astimezone(UTC).isoformat(timespec='microseconds')}",
+             f"texto {sha256(text.encode()).hexdigest()}",
+             *(f"archivo {f.sha256} {f.size} {f.name}" for f in files)]
+    return "\n".join(lines) + "\n"
+
+
+def receipt(canonical: str) -> str:
+    return sha256(canonical.encode()).hexdigest()
+
+
+FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\"<>|?*:;]")
+
+
+def file_name(sent: str) -> str:
+    """The name of a file without the path it was sent with, nor what could mislead a person or a disk."""
+    name = FORBIDDEN.sub("", re.split(r"[/\\]", sent)[-1]).strip(" .")
+    stem, dot, kind = name.rpartition(".")
+    if not dot or not stem.strip():
+        return (name or "archivo")[:120]
+    return f"{stem.strip()[:100]}.{kind[:10]}"

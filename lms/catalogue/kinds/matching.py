@@ -1,0 +1,92 @@
+"""Matching: each left-hand item with its right-hand text. The answer is the text chosen for each: {"a":"Quito"}.
+
+A form sends the number of the right-hand text in alphabetical order, so that the page's source does not give the key.
+"""
+
+import html
+from fractions import Fraction
+
+from lms.catalogue.kinds.kind import Flaw, Kind, Values, doubled, dump, first, load, plain, shuffled
+from lms.catalogue.notation import Answers, Body, Trouble, bare, escaped, letter, pieces, to_html
+from lms.catalogue.rules import Option, Question
+
+
+class Matching(Kind):
+    """Fields `q.<option id>`: the number of a right-hand text. A pair without left side only adds a text to choose."""
+    name = "matching"
+    label = "Relación de pares"
+
+    def faults(self, q: Question) -> list[Flaw]:
+        flaws = super().faults(q) + doubled(plain(pair.text) for pair in pairs(q))
+        if len(pairs(q)) < 3:
+            flaws.append(("Hay menos de tres pares.", "Escriba al menos tres líneas =izquierda -> derecha."))
+        if any(not option.match for option in q.options):
+            flaws.append(("Un par no tiene lado derecho.", "Escríbalo después de ->."))
+        elif len(texts(q)) < 2:
+            flaws.append(("Todos los pares tienen el mismo lado derecho.", "Use textos distintos."))
+        return flaws
+
+    def read(self, q: Question, values: Values) -> str:
+        offered = texts(q)
+        answer = {}
+        for pair in pairs(q):
+            number = first(values, f"q.{pair.id}")
+            if number.isascii() and number.isdigit() and len(number) < 4 and 0 < int(number) <= len(offered):
+                answer[pair.id] = offered[int(number) - 1]
+        return dump(answer)
+
+    def given(self, q: Question, answer: str) -> dict[str, tuple[str, ...]]:
+        offered, chosen = texts(q), self.chosen(q, answer)
+        return {f"q.{p.id}": (str(offered.index(chosen[p.id]) + 1),) if p.id in chosen else () for p in pairs(q)}
+
+    def score(self, q: Question, answer: str) -> Fraction | None:
+        chosen = self.chosen(q, answer)
+        return Fraction(sum(chosen.get(pair.id) == pair.match for pair in pairs(q)), max(len(pairs(q)), 1))
+
+    def shown(self, q: Question, answer: str) -> str:
+        chosen = self.chosen(q, answer)
+        return "; ".join(f"{plain(p.text)} → {chosen.get(p.id, '—')}" for p in pairs(q)) if chosen else ""
+
+    def right(self, q: Question) -> str:
+        return "; ".join(f"{plain(pair.text)} → {pair.match}" for pair in pairs(q))
+
+    def choices(self, q: Question, seed: int) -> tuple[Option, ...]:
+        """The right-hand texts: `id` is the number the form sends, `match` the text."""
+        offered = [Option(str(n), html.escape(text, False), Fraction(0), match=text)
+                   for n, text in enumerate(texts(q), start=1)]
+        return shuffled(offered, seed, q.id)
+
+    def claims(self, answers: str) -> bool:
+        return "=" in answers and "->" in answers
+
+    def read_gift(self, body: Body) -> Answers:
+        options: list[Option] = []
+        troubles: list[Trouble] = []
+        whole = True
+        for piece in pieces(body, "="):
+            left, arrow, right = piece.source.partition("->")
+            if not arrow or not piece.mark:
+                troubles.append((piece.line, f"«{piece.raw[:40]}» no es un par.", "Escriba =izquierda -> derecha."))
+                whole = False
+                continue
+            text, flaws = to_html(left, body.format)
+            troubles += [(piece.line, *flaw) for flaw in flaws]
+            options.append(Option(letter(len(options)), text, Fraction(1), match=" ".join(bare(right).split())))
+        return Answers(self.name if whole else "", tuple(options), troubles=tuple(troubles))
+
+    def gift_answers(self, q: Question) -> list[str]:
+        return [f"={escaped(option.text)} -> {escaped(option.match)}" for option in q.options]
+
+    def chosen(self, q: Question, answer: str) -> dict[str, str]:
+        found, offered = load(answer), texts(q)
+        return {k: v for k, v in found.items() if v in offered} if isinstance(found, dict) else {}
+
+
+def pairs(q: Question) -> list[Option]:
+    """The options that ask something: with a left side."""
+    return [option for option in q.options if option.text]
+
+
+def texts(q: Question) -> list[str]:
+    """The right-hand texts, each once, in an order that tells nothing."""
+    return sorted({option.match for option in q.options}, key=lambda text: (text.casefold(), text))

@@ -1,0 +1,213 @@
+"""The printed certificate: A4 landscape, the range at the left edge, everything else on one left axis."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import get_args
+
+from lms.certificates.snapshot import CALLED, CODE, FOLIO, Snapshot, well_formed
+from lms.certificates.wording import KIND_LINE, course, issue, no_degree, opening, passed, summary, verify_place
+from lms.foundation.paper.faces import INK2, LABEL, LAPIS, MM, SMALL, SMALL_B, Style, Unprintable, advance, clean, width
+from lms.foundation.paper.furniture import figures, masthead, microtext, qr_figure, signatures
+from lms.foundation.paper.lines import Line, Text, TooLong, balance, keep, measure, spaced
+from lms.foundation.paper.motif import mountains
+from lms.foundation.paper.painting import paint
+from lms.foundation.paper.sheet import ARTIFACT, Drawing, Part, Sheet, Stroke
+from lms.foundation.paper.table import Column, table
+from lms.foundation.paper.tagging import Card
+
+__all__ = ["SEAL", "Snapshot", "TooLong", "Unprintable", "check", "draw", "identify"]
+
+X, RIGHT = 82.0, 281.0                  # text axis and right margin, in millimetres
+ROOM = RIGHT - X
+SEAL = (200.0, 149.0, 46.0, 24.0)       # x, y, width, height of the place kept for the electronic signature
+BODY_END = 123.8                        # the last baseline of the text: the figures begin below
+READ = 4 << 20                          # bytes of a file in which folio and code are looked for
+CLAIM = re.compile(rf"folio=({FOLIO}); code=({CODE})(?![0-9A-Za-z])".encode())
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Sizes of the text; when the roomy one does not fit, all of it steps down together."""
+    text: Style
+    title: Style
+    name: Style                 # at its largest, on one line
+    least: float                # points down to which the name may shrink on one line
+    name_lines: int
+    air: float                  # above the name
+    after_name: float
+    before_title: float
+
+
+SETTINGS = (
+    Setting(Style("sans", 12, 16.4), Style("serif-b", 22, 26.4), Style("serif-b", 38, 42), 27, 1, 6.5, 10.1, 10.8),
+    Setting(Style("sans", 11, 15), Style("serif-b", 20, 24), Style("serif-b", 29, 32), 29, 2, 4.2, 8.1, 9.8),
+    Setting(Style("sans", 11, 14.4), Style("serif-b", 18, 21.5), Style("serif-b", 24, 27), 24, 2, 3.8, 7.4, 8.8),
+    Setting(Style("sans", 10, 13), Style("serif-b", 15, 18), Style("serif-b", 19, 22), 19, 2, 3.2, 6.4, 7.2),
+)
+
+
+def check(snapshot: Snapshot) -> None:
+    """Raises Unprintable or TooLong, in words for the person who issues, when the paper can not be drawn."""
+    _lay_out(snapshot)
+
+
+def draw(snapshot: Snapshot) -> bytes:
+    """The certificate as a tagged PDF: the same snapshot gives the same bytes."""
+    return paint(_lay_out(snapshot), _card(snapshot))
+
+
+def identify(pdf: bytes) -> tuple[str, str] | None:
+    """The folio and the code a file claims, from its first 4 MB: one pass, whatever the bytes are.
+
+    A claim only, to tell an altered copy from an unknown paper: what holds is the register's record and hash.
+    """
+    found = CLAIM.search(pdf[:READ].replace(b"\0", b""))       # without the zeros UTF-16 reads like ASCII
+    return (found[1].decode(), found[2].decode()) if found else None
+
+
+def _card(s: Snapshot) -> Card:
+    return Card(title=f"{KIND_LINE[s.kind]}: {s.holder_name}", author="; ".join(s.institutions),
+                subject=f"{s.title}, folio {s.folio}", made_on=s.issued_on,
+                keywords=f"folio={s.folio}; code={s.code}" + (f"; edition={s.edition}" if s.edition else ""))
+
+
+def _lay_out(s: Snapshot) -> list[Sheet]:
+    _refuse(s)
+    return [_front(s), _back(s)] if s.modules else [_front(s)]
+
+
+def _refuse(s: Snapshot) -> None:
+    """What can be told without laying out: the fields a paper can not be without, and the letters it can not print."""
+    if s.kind not in KIND_LINE:
+        raise ValueError(f"Este certificado todavía no se imprime: {s.kind}.")
+    if not well_formed(s.folio, s.code):
+        raise ValueError("El folio o el código de verificación no tienen la forma debida.")
+    for name in ("holder_name", "programme", "verify_url", "issued_place", *(["module"] if s.kind == "module" else [])):
+        if not getattr(s, name).strip():
+            raise ValueError(f"Falta el {CALLED[name]}. Complételo antes de emitir.")
+    if not s.institutions:
+        raise ValueError("Faltan las instituciones que certifican. Agréguelas a la cohorte.")
+    for name, text in s.texts():
+        for face in ("serif-b", "sans", "sans-b"):
+            try:
+                clean(text, face)
+            except Unprintable as wrong:
+                raise Unprintable(wrong.char, CALLED[name].capitalize()) from None
+    if len(s.verify_url) > 150:
+        raise TooLong("Dirección de verificación: es demasiado larga para el código QR. Use una de hasta 150 letras.")
+
+
+@contextmanager
+def _told(field: str, remedy: str) -> Iterator[None]:
+    """Says which field does not fit and what to do about it."""
+    try:
+        yield
+    except TooLong:
+        raise TooLong(f"{field}: no cabe en el certificado. {remedy}") from None
+
+
+def _front(s: Snapshot) -> Sheet:
+    sheet = Sheet()
+    sheet.add(ARTIFACT).pieces.append(Drawing("range", mountains(66, 194), 6, 8, 66, 194))
+    countries = [*s.countries, *[""] * len(s.institutions)]
+    with _told("Instituciones", "Use sus nombres cortos o menos instituciones."):
+        masthead(sheet, X, 21, ROOM, list(zip(s.institutions, countries)))
+    setting = _statement(sheet, s)
+    with _told("Créditos y equivalencia", "Acorte su texto."):
+        figures(sheet, X, 134 if setting is SETTINGS[0] else 133.4, ROOM, summary(s))
+    with _told("Firmantes", "Acorte cargos e instituciones, o deje tres firmantes como máximo."):
+        signatures(sheet, X, 173, 108, 190.6, s.signatories)
+    _seal(sheet, s)
+    qr_figure(sheet, RIGHT - 24, 149, 24, s.verify_url, f"Código QR que abre la página de verificación: {s.verify_url}")
+    folio = sheet.add()
+    folio.line(RIGHT, 177.6, "Folio", LABEL, "right")
+    folio.line(RIGHT, 182, s.folio, Style("sans-b", 10), "right")
+    _foot(sheet, s)
+    return sheet
+
+
+def _statement(sheet: Sheet, s: Snapshot) -> Setting:
+    """The sentence of the certificate at the roomiest setting it fits in."""
+    for setting in SETTINGS:
+        trial = Part("Document")
+        name = _name_lines(s.holder_name, setting)
+        if name and _sentence(trial, s, setting, name) <= BODY_END:
+            sheet.parts += trial.parts
+            return setting
+    if not _name_lines(s.holder_name, SETTINGS[-1]):
+        raise TooLong("Nombre para el certificado: no cabe en dos líneas. Acuerde con su titular una forma más corta.")
+    raise TooLong("El texto no cabe en el certificado. Acorte el título del programa o del módulo, la escala de notas "
+                  "o los nombres de las instituciones.")
+
+
+def _name_lines(name: str, setting: Setting) -> list[Line]:
+    """One line, shrunk if need be, or two even lines; none when the name needs a smaller setting."""
+    style = setting.name
+    size = min(style.size, ROOM / (advance(clean(name, style.face), style.face) / 1000 / MM))
+    if size >= setting.least:
+        return [[(clean(name, style.face), style.but(size=size))]]
+    if any(width(word, style.face, style.size) > ROOM for word in keep(name).split(" ")):
+        return []
+    lines = balance(keep(name), style, ROOM)
+    return lines if len(lines) <= setting.name_lines else []
+
+
+def _sentence(part: Part, s: Snapshot, setting: Setting, name: list[Line]) -> float:
+    """Returns the last baseline."""
+    text, title = setting.text, setting.title
+    bold = text.but(face="sans-b")
+    part.add("H1").line(X, 41.5, KIND_LINE[s.kind], Style("sans-b", 13, colour=LAPIS))
+    low = part.add().paragraph(X, 48.8, ROOM, keep(opening(s)), text.but(colour=INK2), even=True)
+    size = name[0][0][1].size
+    y = low - text.step + setting.air + size * 0.85 / MM
+    holder = part.add()
+    for line in name:
+        holder.line(X - size * 0.012, y, [*line, (" ", line[-1][1])])       # optical margin of a large capital
+        y += setting.name.step
+    y += setting.after_name - setting.name.step
+    document = [(s.holder_document, bold), ", "] if s.holder_document else []
+    part.add().line(X, y, [*document, passed(s)], text)
+    y = part.add().paragraph(X, y + setting.before_title, ROOM, keep(s.title), title, even=True)
+    start, hours, middle, grade, end = course(s)
+    y = part.add().paragraph(X, y - 0.6, ROOM, [start, (hours, bold), middle, (grade, bold), end], text, even=True)
+    return part.add().paragraph(X, y, ROOM, issue(s), text, even=True) - text.step
+
+
+def _seal(sheet: Sheet, s: Snapshot) -> None:
+    """Its place stays free when nothing is to be said of an electronic signature."""
+    if s.seal_note:
+        x, y, wide, high = SEAL
+        sheet.add(ARTIFACT).pieces.append(Stroke(x, y, wide, high, dash=(1.5, 1.5)))
+        part = sheet.add()
+        part.line(x + 2.5, y + 4.4, "Firma electrónica ", LABEL)
+        with _told("Nota de la firma electrónica", "Redúzcala a dos líneas."):
+            part.paragraph(x, y + high + 4.6, wide, s.seal_note, SMALL, most=2)
+
+
+def _foot(sheet: Sheet, s: Snapshot) -> None:
+    note: Text = [no_degree(s), *([" ", (s.notice, SMALL_B)] if s.notice else [])]
+    verify: Text = ["Verifique en ", (verify_place(s), SMALL_B), " con el folio o el código ", (spaced(s.code), SMALL_B)]
+    with _told("Aviso", "Acórtelo para que quepa en una línea."):
+        sheet.add().paragraph(X, 193.6, ROOM, note, SMALL, most=1)
+    with _told("Dirección de verificación", "Use una dirección más corta."):
+        sheet.add().paragraph(X, 197.8, ROOM, verify, SMALL, most=1)
+    microtext(sheet, X, 202, ROOM, " · ".join([*(name.upper() for name in s.institutions), s.folio, ""]))
+
+
+def _back(s: Snapshot) -> Sheet:
+    """The second sheet: each module with its hours and grade."""
+    sheet = Sheet()
+    sheet.add(ARTIFACT).pieces.append(Drawing("range", mountains(66, 194), 6, 8, 66, 194))
+    sheet.add("H2").line(X, 21, "Módulos aprobados", Style("serif-b", 14))
+    with _told("Título del programa", "Acórtelo."):
+        y = sheet.add().paragraph(X, 27.4, ROOM, f"{s.holder_name}. {s.programme}.", Style("sans", 9.5, 12.5, INK2),
+                                  even=True, most=2)
+    columns = (Column("Módulo", ROOM - 64, "left"), Column("Horas", 28, "right"), Column("Nota", 36, "right"))
+    rows = [(title, str(hours), grade) for title, hours, grade in s.modules]
+    rows.append(("Total", str(sum(hours for _, hours, _ in s.modules)), ""))
+    if table(sheet, X, y + 6, columns, rows, Style("sans", 10, 12.5)) > 184:
+        raise TooLong("Módulos: no caben en una hoja. Acorte sus títulos o emita la concentración de notas aparte.")
+    _foot(sheet, s)
+    return sheet

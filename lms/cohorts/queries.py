@@ -1,0 +1,183 @@
+"""Cohorts, their calendar, who is enrolled, who signs: as other rooms and our pages may see them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from lms.catalogue import queries as catalogue
+from lms.catalogue.rules import Step
+from lms.cohorts.models import (
+    CalendarStep,
+    Cohort,
+    CohortPartner,
+    Enrolment,
+    Extension,
+    RosterBatch,
+    Signatory,
+)
+from lms.cohorts.rules import MoreTime, Window, calendar
+from lms.people import queries as people
+from lms.people.queries import InstitutionView
+
+STEP = (CalendarStep.module, CalendarStep.opens, CalendarStep.quiz_due, CalendarStep.task_due, CalendarStep.after)
+COHORT: Select[Any] = (select(
+    Cohort.id, Cohort.code, Cohort.title, Cohort.country, Cohort.time_zone, Cohort.starts_on, Cohort.ends_on,
+    Cohort.edition_id, *STEP).outerjoin(CalendarStep, CalendarStep.cohort_id == Cohort.id))
+
+
+@dataclass(frozen=True)
+class CohortView:
+    """A cohort as every room knows it. `calendar` is a person's own when asked for with their id."""
+    id: int
+    code: str
+    title: str
+    country: str
+    time_zone: str
+    starts_on: date
+    ends_on: date
+    edition_id: str
+    calendar: dict[str, Window]
+
+
+@dataclass(frozen=True)
+class EnrolmentView:
+    id: int
+    cohort_id: int
+    person_id: int
+    institution_id: int | None
+    withdrawn_at: datetime | None
+    withdrawn_why: str = ""
+    batch_id: int | None = None
+    enrolled_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ExtensionView:
+    module: str
+    item: str
+    due_local: str              # wall time in the cohort's zone
+    reason: str
+    author_id: int
+    given_at: datetime
+
+
+@dataclass(frozen=True)
+class BatchView:
+    """One import of a roster; `rows` is what each row led to."""
+    id: int
+    file_name: str
+    file_hash: str
+    rows: list[dict[str, Any]]
+    author_id: int | None
+    imported_at: datetime
+    undone_at: datetime | None
+    undone_by: int | None
+
+
+def cohort(session: Session, cohort_id: int, person_id: int | None = None) -> CohortView | None:
+    """A cohort with its calendar in one statement; with a person's own extensions in two."""
+    rows = session.execute(COHORT.where(Cohort.id == cohort_id)).all()
+    if not rows:
+        return None
+    return _view(session, rows, _more_time(session, cohort_id, person_id) if person_id is not None else ())
+
+
+def cohorts(session: Session, ids: Iterable[int] | None) -> list[CohortView]:
+    """These cohorts, or all of them, newest start first; one statement."""
+    query = COHORT if ids is None else COHORT.where(Cohort.id.in_(list(ids)))
+    rows = session.execute(query.order_by(Cohort.starts_on.desc(), Cohort.code, Cohort.id)).all()
+    return [_view(session, list(group)) for _, group in groupby(rows, key=lambda row: row.id)]
+
+
+def by_code(session: Session, code: str) -> CohortView | None:
+    """The cohort that people call by this code, in whatever case."""
+    found = session.scalar(select(Cohort.id).where(func.upper(Cohort.code) == code.strip().upper()))
+    return cohort(session, found) if found else None
+
+
+def enrolled(session: Session, cohort_id: int) -> list[EnrolmentView]:
+    """Everyone who is or was enrolled, once each; who left has `withdrawn_at`."""
+    rows = session.execute(select(
+        Enrolment.id, Enrolment.cohort_id, Enrolment.person_id, Enrolment.institution_id, Enrolment.withdrawn_at,
+        Enrolment.withdrawn_why, Enrolment.batch_id, Enrolment.enrolled_at)
+        .where(Enrolment.cohort_id == cohort_id).order_by(Enrolment.id))
+    return [EnrolmentView(*row) for row in rows]
+
+
+def enrolment(session: Session, cohort_id: int, enrolment_id: int) -> EnrolmentView | None:
+    """One enrolment of this cohort."""
+    return next((e for e in enrolled(session, cohort_id) if e.id == enrolment_id), None)
+
+
+def counts(session: Session, ids: Iterable[int]) -> dict[int, int]:
+    """Cohort -> how many take part now."""
+    rows = session.execute(select(Enrolment.cohort_id, func.count()).where(
+        Enrolment.cohort_id.in_(list(ids)), Enrolment.withdrawn_at.is_(None)).group_by(Enrolment.cohort_id))
+    return {cohort_id: n for cohort_id, n in rows}
+
+
+def partners(session: Session, cohort_id: int) -> list[InstitutionView]:
+    """The institutions that take part, in the order of the certificate."""
+    ids = list(session.scalars(select(CohortPartner.institution_id).where(CohortPartner.cohort_id == cohort_id)
+                               .order_by(CohortPartner.position, CohortPartner.institution_id)))
+    found = people.institutions_by_id(session, ids)
+    return [found[i] for i in ids]
+
+
+def signatories(session: Session, cohort_id: int) -> list[tuple[str, str, str]]:
+    """Who signs the certificates: (name, office, institution), in order."""
+    rows = session.execute(select(Signatory.name, Signatory.office, Signatory.institution)
+                           .where(Signatory.cohort_id == cohort_id).order_by(Signatory.position, Signatory.id))
+    return [(name, office, institution) for name, office, institution in rows]
+
+
+def steps(session: Session, cohort_id: int) -> list[Step]:
+    """What this cohort says otherwise than the programme."""
+    return [Step(*row) for row in session.execute(select(*STEP).where(CalendarStep.cohort_id == cohort_id))]
+
+
+def extensions(session: Session, cohort_id: int, person_id: int) -> list[ExtensionView]:
+    """More time given to a person, first to last."""
+    rows = session.execute(select(
+        Extension.module, Extension.item, Extension.due_local, Extension.reason, Extension.author_id,
+        Extension.given_at).where(Extension.cohort_id == cohort_id, Extension.person_id == person_id)
+        .order_by(Extension.id))
+    return [ExtensionView(*row) for row in rows]
+
+
+def extended_people(session: Session, cohort_id: int) -> set[int]:
+    """Who was ever given more time in this cohort."""
+    return set(session.scalars(select(Extension.person_id).where(Extension.cohort_id == cohort_id).distinct()))
+
+
+def batches(session: Session, cohort_id: int) -> list[BatchView]:
+    """The imports of this cohort, newest first."""
+    rows = session.scalars(select(RosterBatch).where(RosterBatch.cohort_id == cohort_id)
+                           .order_by(RosterBatch.id.desc()))
+    return [BatchView(b.id, b.file_name, b.file_hash, json.loads(b.rows), b.author_id, b.imported_at, b.undone_at,
+                      b.undone_by) for b in rows]
+
+
+def batch(session: Session, cohort_id: int, batch_id: int) -> BatchView | None:
+    """One import of this cohort."""
+    return next((b for b in batches(session, cohort_id) if b.id == batch_id), None)
+
+
+def _more_time(session: Session, cohort_id: int, person_id: int) -> list[MoreTime]:
+    rows = session.execute(select(Extension.module, Extension.item, Extension.due_local).where(
+        Extension.person_id == person_id, Extension.cohort_id == cohort_id).order_by(Extension.id))
+    return [MoreTime(*row) for row in rows]
+
+
+def _view(session: Session, rows: Sequence[Row[Any]], extensions: Sequence[MoreTime] = ()) -> CohortView:
+    """One cohort from its rows: one for each step it changed, at least one."""
+    first = rows[0]
+    programme = catalogue.programme(session, first.edition_id)
+    changed = [Step(*row[8:]) for row in rows if row.module is not None]
+    return CohortView(*first[:8], calendar(programme, first.starts_on, first.time_zone, changed, extensions))

@@ -1,0 +1,139 @@
+"""From scores to a module's share, step by step so that each figure can be explained. Pure, exact."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from lms.catalogue.rules import Module, Programme
+from lms.grading.scales import HOME, Scale, mean
+
+
+@dataclass(frozen=True)
+class Sat:
+    """One sitting of a quiz that was handed in. `waiting` answers have no mark yet; `unreleased` have one not published."""
+    number: int
+    points: Fraction
+    out_of: Fraction
+    waiting: int = 0
+    unreleased: int = 0
+
+
+@dataclass(frozen=True)
+class Handed:
+    """The last version of a task. `points` is None until someone has marked it."""
+    points: Fraction | None
+    out_of: Fraction
+    days_late: int = 0
+    released: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of "cómo se calculó": a template says it in words."""
+    kind: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A quiz or a task within a module."""
+    item: str                       # quiz | task
+    weight: int                     # %
+    share: Fraction | None          # None: no mark to show yet
+    state: str                      # none | running | marking | unreleased | marked
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModuleResult:
+    """What a module comes to. share is None while any part is without a mark."""
+    module: str
+    share: Fraction | None
+    passed: bool | None
+    parts: tuple[Part, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def state(self) -> str:
+        """The least advanced of its parts: what it waits for."""
+        order = ["none", "running", "marking", "unreleased", "marked"]
+        return min((p.state for p in self.parts), key=order.index, default="none")
+
+    def part(self, item: str) -> Part | None:
+        return next((p for p in self.parts if p.item == item), None)
+
+
+def quiz_part(weight: int, sittings: list[Sat], allowed: int, running: bool, home: Scale = HOME) -> Part:
+    """The best sitting counts, of those whose every answer has a published mark."""
+    marked = [s for s in sittings if not s.waiting and not s.unreleased and s.out_of]
+    if not marked:
+        state = ("marking" if any(s.waiting for s in sittings) else "unreleased" if sittings else
+                 "running" if running else "none")
+        return Part("quiz", weight, None, state)
+    best = max(marked, key=lambda s: (s.points / s.out_of, -s.number))
+    share = best.points / best.out_of
+    return Part("quiz", weight, share, "marked", (
+        Step("best", {"number": best.number, "taken": len(sittings), "allowed": allowed}),
+        Step("points", {"points": best.points, "out_of": best.out_of, "share": share, "raw": home.raw(share),
+                        "grade": home.rounded(home.raw(share))})))
+
+
+def task_part(weight: int, handed: Handed | None, late_per_day: Decimal, home: Scale = HOME) -> Part:
+    """Points as a share, less what lateness takes away (in grade points of the home scale, never below its minimum)."""
+    if handed is None:
+        return Part("task", weight, None, "none")
+    if handed.points is None or not handed.released:
+        return Part("task", weight, None, "marking" if handed.points is None else "unreleased")
+    share = handed.points / handed.out_of
+    raw = home.raw(share)
+    steps = [Step("points", {"points": handed.points, "out_of": handed.out_of, "share": share, "raw": raw,
+                             "grade": home.rounded(raw)})]
+    if handed.days_late:
+        less = max(raw - Fraction(late_per_day) * handed.days_late, Fraction(home.minimum))
+        steps.append(Step("late", {"days": handed.days_late, "per_day": late_per_day, "raw": less,
+                                   "grade": home.rounded(less)}))
+        share = home.share(less)
+    return Part("task", weight, share, "marked", tuple(steps))
+
+
+def module_result(module: Module, parts: list[Part], home: Scale = HOME) -> ModuleResult:
+    """The weighted mean of the parts; a part that must be passed caps the module just below the pass mark if it fails."""
+    if not parts or any(p.share is None for p in parts):
+        return ModuleResult(module.code, None, None, tuple(parts), ())
+    shares = [(p.share, p.weight) for p in parts if p.share is not None]
+    share = mean(shares, home)
+    terms = [{"item": p.item, "weight": p.weight, "grade": home.rounded(home.raw(s))}
+             for p, (s, _) in zip(parts, shares, strict=True)]
+    steps = [Step("mean", {"terms": terms, "raw": home.raw(share), "grade": home.rounded(home.raw(share))})]
+    task = next((s for p, (s, _) in zip(parts, shares, strict=True) if p.item == "task"), None)
+    if module.task and module.task.must_pass and task is not None and home.rounded(home.raw(task)) < home.passing:
+        ceiling = Fraction(home.passing - home.step)
+        if home.raw(share) > ceiling:
+            share = home.share(ceiling)
+            steps.append(Step("must_pass", {"task": home.rounded(home.raw(task)), "passing": home.passing,
+                                            "grade": home.passing - home.step}))
+    return ModuleResult(module.code, share, home.rounded(home.raw(share)) >= home.passing, tuple(parts), tuple(steps))
+
+
+@dataclass(frozen=True)
+class FinalResult:
+    """The diploma's grade: each component the mean of its modules, then the components at their weights."""
+    share: Fraction | None
+    steps: tuple[Step, ...]
+
+
+def final_result(programme: Programme, results: dict[str, ModuleResult], home: Scale = HOME) -> FinalResult:
+    """None until every module that counts has its share."""
+    parts, terms = [], []
+    for component in programme.components:
+        shares = [results[m].share if m in results else None for m in component.modules]
+        if not shares or any(s is None for s in shares):
+            return FinalResult(None, ())
+        share = mean([(s, 1) for s in shares if s is not None], home)
+        parts.append((share, component.weight))
+        terms.append({"name": component.name, "weight": component.weight, "modules": component.modules,
+                      "grade": home.rounded(home.raw(share))})
+    share = mean(parts, home)
+    return FinalResult(share, (Step("mean", {"terms": terms, "raw": home.raw(share),
+                                             "grade": home.rounded(home.raw(share))}),))

@@ -1,0 +1,47 @@
+"""E-mail addresses: one stored form, and a skeleton by which two that look alike are known as twins."""
+
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+# Letters of other alphabets, and Latin ones without a decomposition, that pass for a plain one (Unicode's confusables,
+# the lower-case part that mail systems let through).
+_LOOKALIKES = str.maketrans({
+    "ı": "i", "ɩ": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ɡ": "g", "ŧ": "t", "ƙ": "k", "ɑ": "a", "ß": "ss",
+    "æ": "ae", "œ": "oe", "ƿ": "p", "ʋ": "v", "ɪ": "i", "ʏ": "y", "ĸ": "k",
+    "а": "a", "ԁ": "d", "е": "e", "һ": "h", "і": "i", "ј": "j", "к": "k", "ӏ": "l", "м": "m", "п": "n", "о": "o", "р": "p",
+    "с": "c", "ѕ": "s", "т": "t", "у": "y", "в": "b", "х": "x", "ԝ": "w", "ѵ": "v", "г": "r", "н": "h", "ԛ": "q", "ү": "y",
+    "α": "a", "β": "b", "ε": "e", "ι": "i", "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "τ": "t", "υ": "u", "χ": "x",
+    "γ": "y", "ω": "w", "η": "n", "ϲ": "c", "ϳ": "j",
+    "օ": "o", "ս": "u", "հ": "h", "ո": "n", "ց": "g", "ք": "p", "ա": "w"})
+
+
+class BadEmail(ValueError):
+    """Not an address anyone could be written to; the message is for whoever typed it."""
+
+
+def normal(text: str) -> str:
+    """The stored form: NFKC, no outer spaces, lower case, the domain in letters."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if len(text) > 254:
+        raise BadEmail("La dirección es demasiado larga.")
+    if "@" not in text:
+        raise BadEmail("Falta la arroba: el correo tiene la forma nombre@institucion.cl.")
+    try:
+        found = validate_email(text, check_deliverability=False, allow_quoted_local=False)
+    except EmailNotValidError:
+        raise BadEmail("No es una dirección de correo completa. Revisarla letra por letra, también su final.") from None
+    if found.normalized.casefold() != found.normalized.lower():
+        raise BadEmail("Lleva una letra que se escribe de dos maneras, como ß. Usar la dirección escrita sin ella.")
+    return unicodedata.normalize("NFKC", found.normalized.casefold())
+
+
+def skeleton(email: str) -> str:
+    """Equal for two addresses a reader would take for the same: "ılsa@…" and "ilsa@…", "straße" and "strasse"."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", email.casefold()) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFKC", bare.translate(_LOOKALIKES)).casefold()[:254]
+
+
+def deliverable(email: str) -> str:
+    """The address as mail servers want it: the domain in ASCII where the part before it already is."""
+    return validate_email(email, check_deliverability=False).ascii_email or email
