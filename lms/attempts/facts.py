@@ -1,7 +1,7 @@
 """Facts of any number of people for judging and for the queue of who marks: few statements, whole rows of Core."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, String, and_, column, exists, false, or_, 
 from sqlalchemy.orm import Session
 
 from lms.attempts.models import Attempt, Marking, Submission
-from lms.attempts.rules import AttemptFact, MarkFact, ScoreFact, SubmissionFact, best
+from lms.attempts.rules import AttemptFact, MarkFact, ScoreFact, SubmissionFact, share_of
 from lms.catalogue import queries as catalogue
 from lms.catalogue.kinds import KINDS
 
@@ -33,7 +33,7 @@ def attempt_facts(session: Session, cohort_id: int, person_ids: Collection[int] 
     ours = which(Attempt, cohort_id, person_ids, modules)
     marks: dict[int, dict[str, ScoreFact]] = {}
     for attempt_id, question, points, out_of, marker, at in session.execute(
-            select(Marking.attempt_id, Marking.question, POINTS, OUT_OF, Marking.marker_id, Marking.marked_at)
+            select(Marking.attempt_id, *SCORE)
             .join(Attempt, Attempt.id == Marking.attempt_id).where(*ours).order_by(Marking.id)):
         marks.setdefault(attempt_id, {})[question] = ScoreFact(question, exact(points), exact(out_of), marker, at)
     rows = session.execute(select(*FACT).where(*ours).order_by(Attempt.id))
@@ -45,31 +45,19 @@ def best_quiz_shares(session: Session, cohort_id: int, person_id: int,
     """Module -> share of the points of the person's best attempt handed in. One statement; none for no module."""
     if modules is not None and not modules:
         return {}
-    rows = session.execute(
-        select(*FACT, Marking.question, POINTS, OUT_OF, Marking.marker_id, Marking.marked_at)
-        .outerjoin(Marking, Marking.attempt_id == Attempt.id)
-        .where(Attempt.submitted_at.is_not(None), *which(Attempt, cohort_id, [person_id], modules))
-        .order_by(Attempt.id, Marking.id)).all()
-    marks: dict[int, dict[str, ScoreFact]] = {}
-    facts: dict[int, AttemptFact] = {}
-    for *fact, question, points, out_of, marker, at in rows:
-        facts[fact[0]] = AttemptFact(*fact)
-        if question is not None:
-            marks.setdefault(fact[0], {})[question] = ScoreFact(question, exact(points), exact(out_of), marker, at)
-    by_module: dict[str, list[AttemptFact]] = {}
-    for fact_id, known in facts.items():
-        by_module.setdefault(known.module, []).append(replace(known, scores=tuple(marks.get(fact_id, {}).values())))
-    return {module: found[1] for module, tried in by_module.items() if (found := _best(session, tried))}
-
-
-def _best(session: Session, tried: list[AttemptFact]) -> tuple[AttemptFact, Fraction] | None:
-    """Attempts of one module; each is read by the edition it was taken in."""
-    found = []
-    for edition in {attempt.edition_id for attempt in tried}:
-        module = catalogue.programme(session, edition).module(tried[0].module)
+    points: dict[tuple[str, str, int], dict[str, Fraction]] = {}
+    for *key, question, given in session.execute(
+            select(Attempt.module, Attempt.edition_id, Attempt.id, Marking.question, POINTS)
+            .outerjoin(Marking, Marking.attempt_id == Attempt.id)
+            .where(Attempt.submitted_at.is_not(None), *which(Attempt, cohort_id, [person_id], modules))
+            .order_by(Marking.id)):
+        points.setdefault(tuple(key), {})[question or ""] = exact(given or "0")
+    best: dict[str, Fraction] = {}
+    for (code, edition, _), marks in points.items():            # each attempt is read by the edition it was taken in
+        module = catalogue.programme(session, edition).module(code)
         if module and module.quiz:
-            found.append(best(module.quiz, [a for a in tried if a.edition_id == edition]))
-    return max((pair for pair in found if pair), key=lambda pair: pair[1], default=None)
+            best[code] = max(best.get(code, Fraction(0)), share_of(module.quiz, marks))
+    return best
 
 
 def submission_facts(session: Session, cohort_id: int, person_ids: Collection[int] | None = None,
@@ -84,7 +72,7 @@ def submission_facts(session: Session, cohort_id: int, person_ids: Collection[in
 
 
 def which(table: type[Attempt] | type[Submission], cohort_id: int, person_ids: Collection[int] | None,
-           modules: Collection[str] | None) -> tuple[ColumnElement[bool], ...]:
+          modules: Collection[str] | None) -> tuple[ColumnElement[bool], ...]:
     found: list[ColumnElement[bool]] = [table.cohort_id == cohort_id]
     if person_ids is not None:
         found.append(table.person_id.in_(person_ids))

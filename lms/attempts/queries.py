@@ -48,37 +48,6 @@ def sitting(session: Session, cohort_id: int, person_id: int, attempt_id: int, h
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """An attempt being answered: what this save's key already brought, and the last row of every question."""
-    sitting: Sitting
-    brought: tuple[tuple[str, str], ...]        # (question, value) in the order they were sent; () the first time
-    saved_at: datetime | None                   # when they were kept
-    last: dict[str, int]                        # question -> id of its last answer
-
-
-def sheet(session: Session, cohort_id: int, person_id: int, attempt_id: int, key: str) -> Sheet | None:
-    """One's own attempt, held, as saving needs to know it. One statement."""
-    ours = Answer.key.like(f"{key}.%")
-    newest = select(func.max(Answer.id)).where(Answer.attempt_id == attempt_id).group_by(Answer.question)
-    query = _mine(select(*SITTING, Answer.id, Answer.question, Answer.key, Answer.value, Answer.saved_at), cohort_id,
-                  person_id, attempt_id).outerjoin(
-        Answer, and_(Answer.attempt_id == Attempt.id, or_(ours, Answer.id.in_(newest))))
-    rows = session.execute(query.with_for_update(read=True, of=Attempt)).all()
-    return _sheet(rows, key) if rows else None
-
-
-def _sheet(rows: Sequence[Any], key: str) -> Sheet:
-    found = [row[len(SITTING):] for row in rows if row[len(SITTING)] is not None]
-    brought = sorted((int(k.rpartition(".")[2]), q, value, at) for _, q, k, value, at in found
-                     if k.rpartition(".")[0] == key)
-    last: dict[str, int] = {}
-    for answer_id, question, *_ in found:
-        last[question] = max(answer_id, last.get(question, 0))
-    return Sheet(Sitting(*rows[0][:len(SITTING)]), tuple((q, value) for _, q, value, _at in brought),
-                 brought[0][3] if brought else None, last)
-
-
-@dataclass(frozen=True)
 class Given:
     """What was last answered to a question."""
     id: int
@@ -86,8 +55,38 @@ class Given:
     saved_at: datetime
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """An attempt about to take answers: what this save's key already brought, and what stands in its questions."""
+    sitting: Sitting
+    brought: tuple[tuple[str, str], ...]        # (question, value) in the order they were sent; () the first time
+    saved_at: datetime | None                   # when they were kept
+    last: dict[str, Given]
+
+
+def sheet(session: Session, cohort_id: int, person_id: int, attempt_id: int, key: str,
+          questions: Collection[str]) -> Sheet | None:
+    """One's own attempt, held, as saving answers to these questions needs to know it. One statement."""
+    newest = (select(func.max(Answer.id)).where(Answer.attempt_id == attempt_id, Answer.question.in_(questions))
+              .group_by(Answer.question))
+    query = _mine(select(*SITTING, Answer.question, Answer.id, Answer.value, Answer.saved_at, Answer.key), cohort_id,
+                  person_id, attempt_id).outerjoin(
+        Answer, and_(Answer.attempt_id == Attempt.id, or_(Answer.key.like(f"{key}.%"), Answer.id.in_(newest))))
+    rows = session.execute(query.with_for_update(read=True, of=Attempt)).all()
+    return _sheet(rows, key) if rows else None
+
+
+def _sheet(rows: Sequence[Any], key: str) -> Sheet:
+    width = len(SITTING)
+    found = sorted((row[width:] for row in rows if row[width] is not None), key=lambda answer: answer[1])
+    brought = [answer for answer in found if answer[4].rpartition(".")[0] == key]
+    brought.sort(key=lambda answer: int(answer[4].rpartition(".")[2]))
+    return Sheet(Sitting(*rows[0][:width]), tuple((answer[0], answer[2]) for answer in brought),
+                 brought[0][3] if brought else None, {question: Given(*rest) for question, *rest, _ in found})
+
+
 def given(session: Session, attempt_id: int, base: int | None = None) -> dict[str, Given]:
-    """Question -> its last answer; with `base`, the last one a page made at that answer id knew of."""
+    """Question -> its last answer; with `base`, the last one that a page made at that answer id knew of."""
     newest = select(func.max(Answer.id)).where(Answer.attempt_id == attempt_id)
     if base is not None:
         newest = newest.where(Answer.id <= base)

@@ -181,10 +181,14 @@ def scores(quiz: Quiz, answers: Mapping[str, str]) -> dict[str, Fraction]:
     return {question: points for question, points in found if points is not None}
 
 
+def share_of(quiz: Quiz, points: Mapping[str, Fraction]) -> Fraction:
+    """The share of a quiz's points that these make, by question; what waits counts 0 until it is marked."""
+    return sum((points.get(q.id, Fraction(0)) for q in quiz.questions), Fraction(0)) / (quiz.points or 1)
+
+
 def share(quiz: Quiz, attempt: AttemptFact) -> Fraction:
-    """An attempt's share of the quiz's points; what waits counts 0 until it is marked."""
-    asked = {q.id for q in quiz.questions}
-    return sum((s.points for s in attempt.scores if s.question in asked), Fraction(0)) / (quiz.points or 1)
+    """An attempt's share of the quiz's points."""
+    return share_of(quiz, {s.question: s.points for s in attempt.scores})
 
 
 def best(quiz: Quiz, attempts: Iterable[AttemptFact]) -> tuple[AttemptFact, Fraction] | None:

@@ -25,6 +25,7 @@ class LessonMarks(Treeprocessor):
         self.headings: list[Heading] = []
         self.text = ""
         self.tables = 0
+        self.level = 1
 
     def footnotes(self) -> FootnoteExtension:
         return FootnoteExtension(USE_DEFINITION_ORDER=False)
@@ -58,14 +59,13 @@ class LessonMarks(Treeprocessor):
 
     def _heading(self, heading: etree.Element) -> None:
         level, text = int(heading.tag[1]), _plain(heading)
-        before = getattr(self, "level", 1)
         at = self.page.line_of_heading(text)
         if not text:
             self.page.fault(at, "Hay un subtítulo vacío.", "Escriba su texto o quite los #.")
         elif level == 1:
             self.page.fault(at, f"«{text[:40]}» es otro título de nivel 1.", "Use ## para los subtítulos.")
-        elif level > before + 1:
-            self.page.fault(at, f"«{text[:40]}» salta del nivel {before} al {level}.", f"Use {'#' * (before + 1)}.")
+        elif level > self.level + 1:
+            self.page.fault(at, f"«{text[:40]}» salta del nivel {self.level} al {level}.", f"Use {'#' * (self.level + 1)}.")
         self.level = level = max(level, 2)
         heading.tag = f"h{level}"
         taken = {h.id for h in self.headings}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from types import NoneType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from lms.catalogue.rules import Programme
 
@@ -56,7 +56,7 @@ def _builder(kind: Any) -> Callable[[Any], Any]:
     if origin is tuple:
         builds = [_builder(arg) for arg in args]
         return lambda items: tuple([build(item) for build, item in zip(builds, items, strict=True)])
-    if NoneType in args and (origin is Union or origin is not None or args):
+    if NoneType in args:
         build = _builder(next(arg for arg in args if arg is not NoneType))
         return _same if build is _same else lambda value: None if value is None else build(value)
     return _record(kind) if is_dataclass(kind) else _same

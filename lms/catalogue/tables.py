@@ -46,7 +46,9 @@ def places(text: str) -> dict[Path, int]:
             here = _reached(header[2], counts, header[1] == "[[")
             found.setdefault(here, number)
         elif key := KEY.match(bare):
-            found.setdefault((*here, key[1].strip("\"'")), number)
+            path = (*here, key[1].strip("\"'"))
+            found.setdefault(path, number)
+            found.setdefault((*path, 0), number + (key[2] in ('"""', "'''")))      # where its text begins
             quote = next((q for q in ('"""', "'''") if key[2].startswith(q) and key[2].count(q) % 2), "")
     return found
 
@@ -77,6 +79,10 @@ class Table:
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
+
+    def line_of_text(self, key: str) -> int:
+        """The line where a long text begins: the one after its quotes."""
+        return self.lines.get((*self.path, key, 0)) or self.line(key)
 
     def fault(self, key: str, message: str, remedy: str) -> None:
         self.faults.append(Fault(self.file, self.line(key), message, remedy))

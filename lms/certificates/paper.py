@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import get_args
+from itertools import zip_longest
 
 from lms.certificates.snapshot import CALLED, CODE, FOLIO, Snapshot, well_formed
 from lms.certificates.wording import KIND_LINE, course, issue, no_degree, opening, passed, summary, verify_place
-from lms.foundation.paper.faces import INK2, LABEL, LAPIS, MM, SMALL, SMALL_B, Style, Unprintable, advance, clean, width
+from lms.foundation.paper.faces import INK2, LABEL, LAPIS, MM, SMALL, SMALL_B, Style, Unprintable, clean, width
 from lms.foundation.paper.furniture import figures, masthead, microtext, qr_figure, signatures
-from lms.foundation.paper.lines import Line, Text, TooLong, balance, keep, measure, spaced
+from lms.foundation.paper.lines import Line, Run, Text, TooLong, balance, keep, spaced
 from lms.foundation.paper.motif import mountains
 from lms.foundation.paper.painting import paint
 from lms.foundation.paper.sheet import ARTIFACT, Drawing, Part, Sheet, Stroke
@@ -32,20 +32,20 @@ class Setting:
     """Sizes of the text; when the roomy one does not fit, all of it steps down together."""
     text: Style
     title: Style
-    name: Style                 # at its largest, on one line
-    least: float                # points down to which the name may shrink on one line
-    name_lines: int
-    air: float                  # above the name
+    shrink: tuple[float, float]     # points a name on one line may have, at most and at least
+    two: tuple[float, ...]          # points a name on two lines may have, the best first
+    air: float                      # millimetres above the name
     after_name: float
     before_title: float
 
 
 SETTINGS = (
-    Setting(Style("sans", 12, 16.4), Style("serif-b", 22, 26.4), Style("serif-b", 38, 42), 27, 1, 6.5, 10.1, 10.8),
-    Setting(Style("sans", 11, 15), Style("serif-b", 20, 24), Style("serif-b", 29, 32), 29, 2, 4.2, 8.1, 9.8),
-    Setting(Style("sans", 11, 14.4), Style("serif-b", 18, 21.5), Style("serif-b", 24, 27), 24, 2, 3.8, 7.4, 8.8),
-    Setting(Style("sans", 10, 13), Style("serif-b", 15, 18), Style("serif-b", 19, 22), 19, 2, 3.2, 6.4, 7.2),
+    Setting(Style("sans", 12, 16.4), Style("serif-b", 22, 26.4), (38, 27), (), 6.5, 10.1, 10.8),
+    Setting(Style("sans", 11, 15), Style("serif-b", 20, 24), (32, 29), (29, 25, 22), 4.2, 8.1, 9.8),
+    Setting(Style("sans", 11, 14.4), Style("serif-b", 18, 21.5), (26, 24), (24, 21, 19), 3.8, 7.4, 8.8),
+    Setting(Style("sans", 10, 13), Style("serif-b", 15, 18), (20, 19), (19, 17), 3.2, 6.4, 7.4),
 )
+NAME = Style("serif-b", 38)
 
 
 def check(snapshot: Snapshot) -> None:
@@ -111,14 +111,14 @@ def _told(field: str, remedy: str) -> Iterator[None]:
 def _front(s: Snapshot) -> Sheet:
     sheet = Sheet()
     sheet.add(ARTIFACT).pieces.append(Drawing("range", mountains(66, 194), 6, 8, 66, 194))
-    countries = [*s.countries, *[""] * len(s.institutions)]
+    bodies = list(zip_longest(s.institutions, s.countries[:len(s.institutions)], fillvalue=""))
     with _told("Instituciones", "Use sus nombres cortos o menos instituciones."):
-        masthead(sheet, X, 21, ROOM, list(zip(s.institutions, countries)))
+        masthead(sheet, X, 21, ROOM, bodies)
     setting = _statement(sheet, s)
     with _told("Créditos y equivalencia", "Acorte su texto."):
         figures(sheet, X, 134 if setting is SETTINGS[0] else 133.4, ROOM, summary(s))
     with _told("Firmantes", "Acorte cargos e instituciones, o deje tres firmantes como máximo."):
-        signatures(sheet, X, 173, 108, 190.6, s.signatories)
+        signatures(sheet, X, 173, 108, 189.4, s.signatories)
     _seal(sheet, s)
     qr_figure(sheet, RIGHT - 24, 149, 24, s.verify_url, f"Código QR que abre la página de verificación: {s.verify_url}")
     folio = sheet.add()
@@ -131,11 +131,11 @@ def _front(s: Snapshot) -> Sheet:
 def _statement(sheet: Sheet, s: Snapshot) -> Setting:
     """The sentence of the certificate at the roomiest setting it fits in."""
     for setting in SETTINGS:
-        trial = Part("Document")
-        name = _name_lines(s.holder_name, setting)
-        if name and _sentence(trial, s, setting, name) <= BODY_END:
-            sheet.parts += trial.parts
-            return setting
+        if name := _name_lines(s.holder_name, setting):
+            spare = BODY_END - _sentence(Part("Document"), s, setting, name)
+            if spare >= 0:
+                _sentence(sheet, s, setting, name, max(0, min((spare - 0.8) / 3, 2.5)))
+                return setting
     if not _name_lines(s.holder_name, SETTINGS[-1]):
         raise TooLong("Nombre para el certificado: no cabe en dos líneas. Acuerde con su titular una forma más corta.")
     raise TooLong("El texto no cabe en el certificado. Acorte el título del programa o del módulo, la escala de notas "
@@ -144,34 +144,38 @@ def _statement(sheet: Sheet, s: Snapshot) -> Setting:
 
 def _name_lines(name: str, setting: Setting) -> list[Line]:
     """One line, shrunk if need be, or two even lines; none when the name needs a smaller setting."""
-    style = setting.name
-    size = min(style.size, ROOM / (advance(clean(name, style.face), style.face) / 1000 / MM))
-    if size >= setting.least:
-        return [[(clean(name, style.face), style.but(size=size))]]
-    if any(width(word, style.face, style.size) > ROOM for word in keep(name).split(" ")):
-        return []
-    lines = balance(keep(name), style, ROOM)
-    return lines if len(lines) <= setting.name_lines else []
+    text = clean(keep(name), NAME.face)
+    most, least = setting.shrink
+    size = min(most, ROOM * most / width(text, NAME.face, most))
+    if size >= least:
+        return [[(text, Style(NAME.face, size))]]
+    for size in setting.two:
+        style = Style(NAME.face, size, size * 1.105)
+        lines = balance(text, style, ROOM)
+        if len(lines) == 2 and all(width(word, style.face, size) <= ROOM for word in text.split(" ")):
+            return lines
+    return []
 
 
-def _sentence(part: Part, s: Snapshot, setting: Setting, name: list[Line]) -> float:
-    """Returns the last baseline."""
+def _sentence(part: Part, s: Snapshot, setting: Setting, name: list[Line], spare: float = 0) -> float:
+    """Sets it with `spare` mm more in each of the three gaps; returns the last baseline."""
     text, title = setting.text, setting.title
     bold = text.but(face="sans-b")
     part.add("H1").line(X, 41.5, KIND_LINE[s.kind], Style("sans-b", 13, colour=LAPIS))
     low = part.add().paragraph(X, 48.8, ROOM, keep(opening(s)), text.but(colour=INK2), even=True)
-    size = name[0][0][1].size
-    y = low - text.step + setting.air + size * 0.85 / MM
+    style = name[0][0][1]
+    y = low - text.step + setting.air + spare + style.size * 0.85 / MM
     holder = part.add()
     for line in name:
-        holder.line(X - size * 0.012, y, [*line, (" ", line[-1][1])])       # optical margin of a large capital
-        y += setting.name.step
-    y += setting.after_name - setting.name.step
-    document = [(s.holder_document, bold), ", "] if s.holder_document else []
+        holder.line(X - style.size * 0.012, y, line, style)    # optical margin of a large capital
+        y += style.step
+    y += setting.after_name - style.step
+    document: list[str | Run] = [(s.holder_document, bold), ", "] if s.holder_document else []
     part.add().line(X, y, [*document, passed(s)], text)
-    y = part.add().paragraph(X, y + setting.before_title, ROOM, keep(s.title), title, even=True)
+    y = part.add().paragraph(X, y + setting.before_title + spare, ROOM, keep(s.title), title, even=True)
     start, hours, middle, grade, end = course(s)
-    y = part.add().paragraph(X, y - 0.6, ROOM, [start, (hours, bold), middle, (grade, bold), end], text, even=True)
+    y = part.add().paragraph(X, y - 0.6 + spare, ROOM, [start, (hours, bold), middle, (grade, bold), end], text,
+                             even=True)
     return part.add().paragraph(X, y, ROOM, issue(s), text, even=True) - text.step
 
 
@@ -181,18 +185,19 @@ def _seal(sheet: Sheet, s: Snapshot) -> None:
         x, y, wide, high = SEAL
         sheet.add(ARTIFACT).pieces.append(Stroke(x, y, wide, high, dash=(1.5, 1.5)))
         part = sheet.add()
-        part.line(x + 2.5, y + 4.4, "Firma electrónica ", LABEL)
+        part.line(x + 2.5, y + 4.4, "Firma electrónica", LABEL)
         with _told("Nota de la firma electrónica", "Redúzcala a dos líneas."):
             part.paragraph(x, y + high + 4.6, wide, s.seal_note, SMALL, most=2)
 
 
 def _foot(sheet: Sheet, s: Snapshot) -> None:
     note: Text = [no_degree(s), *([" ", (s.notice, SMALL_B)] if s.notice else [])]
-    verify: Text = ["Verifique en ", (verify_place(s), SMALL_B), " con el folio o el código ", (spaced(s.code), SMALL_B)]
+    verify: Text = ["Verifique en ", (verify_place(s), SMALL_B), " con el folio o el código ",
+                    (spaced(s.code), SMALL_B)]
     with _told("Aviso", "Acórtelo para que quepa en una línea."):
-        sheet.add().paragraph(X, 193.6, ROOM, note, SMALL, most=1)
+        sheet.add().paragraph(X, 195, ROOM, note, SMALL, most=1)
     with _told("Dirección de verificación", "Use una dirección más corta."):
-        sheet.add().paragraph(X, 197.8, ROOM, verify, SMALL, most=1)
+        sheet.add().paragraph(X, 199, ROOM, verify, SMALL, most=1)
     microtext(sheet, X, 202, ROOM, " · ".join([*(name.upper() for name in s.institutions), s.folio, ""]))
 
 
@@ -200,14 +205,19 @@ def _back(s: Snapshot) -> Sheet:
     """The second sheet: each module with its hours and grade."""
     sheet = Sheet()
     sheet.add(ARTIFACT).pieces.append(Drawing("range", mountains(66, 194), 6, 8, 66, 194))
+    folio = sheet.add()
+    folio.line(RIGHT, 19.7, "Folio", LABEL, "right")
+    folio.line(RIGHT, 24.2, s.folio, Style("sans-b", 10), "right")
     sheet.add("H2").line(X, 21, "Módulos aprobados", Style("serif-b", 14))
     with _told("Título del programa", "Acórtelo."):
-        y = sheet.add().paragraph(X, 27.4, ROOM, f"{s.holder_name}. {s.programme}.", Style("sans", 9.5, 12.5, INK2),
-                                  even=True, most=2)
-    columns = (Column("Módulo", ROOM - 64, "left"), Column("Horas", 28, "right"), Column("Nota", 36, "right"))
-    rows = [(title, str(hours), grade) for title, hours, grade in s.modules]
-    rows.append(("Total", str(sum(hours for _, hours, _ in s.modules)), ""))
-    if table(sheet, X, y + 6, columns, rows, Style("sans", 10, 12.5)) > 184:
-        raise TooLong("Módulos: no caben en una hoja. Acorte sus títulos o emita la concentración de notas aparte.")
+        y = sheet.add().paragraph(X, 27.4, ROOM - 45, f"{s.holder_name}. {s.programme}.",
+                                  Style("sans", 9.5, 12.5, INK2), even=True, most=3)
+    columns = (Column("Módulo", ROOM - 52), Column("Horas", 24, "right"), Column("Nota", 28, "right"))
+    rows: list[tuple[Text, Text, Text]] = [(title, str(hours), grade) for title, hours, grade in s.modules]
+    bold = Style("sans-b", 10, 12.5)
+    total = str(sum(hours for _, hours, _ in s.modules))
+    rows.append(([("Total y nota final" if s.grade else "Total", bold)], [(total, bold)], [(s.grade or "—", bold)]))
+    if table(sheet, X, y + 6, columns, rows, Style("sans", 10, 12.5)) > 186:
+        raise TooLong("Módulos: no caben en una hoja. Acorte sus títulos o entregue la concentración de notas aparte.")
     _foot(sheet, s)
     return sheet

@@ -33,7 +33,7 @@ def course(s: Snapshot) -> tuple[str, str, str, str, str]:
     if not s.grade:
         return start, hours + credit, ".", "", ""
     words = f" ({s.grade_words})" if s.grade_words else ""
-    grade = ", con nota " if s.kind == "module" else ", con nota final "
+    grade = ", con\u00a0nota " if s.kind == "module" else ", con\u00a0nota final "
     return start, hours + credit, grade, s.grade + words, f", en {s.scale}." if s.scale else "."
 
 

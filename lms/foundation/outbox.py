@@ -34,8 +34,9 @@ class OutboxJob(Base):
 Handler = Callable[..., None]
 
 
-def put(session: Session, now: datetime, kind: str, **payload: Any) -> None:
-    session.add(OutboxJob(kind=kind, payload=json.dumps(payload, ensure_ascii=False), created_at=now, run_after=now))
+def put(session: Session, now: datetime, kind: str, *, run_after: datetime | None = None, **payload: Any) -> None:
+    session.add(OutboxJob(kind=kind, payload=json.dumps(payload, ensure_ascii=False), created_at=now,
+                          run_after=run_after or now))
 
 
 def handles(app: Flask, kind: str, handler: Handler) -> None:

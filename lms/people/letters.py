@@ -11,15 +11,15 @@ NOT_YOU = "Si no lo pidió usted, no hay nada que hacer: sin abrir el enlace, na
 def invitation(name: str, url: str) -> tuple[str, str]:
     return "Su cuenta en la Escuela de Gobierno Local", (
         f"{name}:\n\nLa Escuela de Gobierno Local abrió una cuenta a su nombre. Para usarla falta solo que elija una "
-        f"contraseña:\n\n{url}\n\nEl enlace sirve una vez, durante {_length(LINK_LIFE['invitation'])}. Después se ingresa "
-        "con este correo y esa contraseña. Si el enlace vence, se puede pedir otro en la página de ingreso con «Olvidé "
+        f"contraseña:\n\n{url}\n\nEl enlace sirve una vez, durante {_length(LINK_LIFE['invitation'])}. Después se "
+        "ingresa con este correo y esa contraseña. Si el enlace vence, se puede pedir otro en la página de ingreso con «Olvidé "
         "la contraseña»." + SIGNATURE)
 
 
 def reset(name: str, url: str) -> tuple[str, str]:
     return "Enlace para elegir otra contraseña", (
-        f"{name}:\n\nSe pidió elegir otra contraseña para su cuenta. Se hace aquí:\n\n{url}\n\nEl enlace sirve una vez, "
-        f"durante {_length(LINK_LIFE['reset'])}. {NOT_YOU}" + SIGNATURE)
+        f"{name}:\n\nSe pidió elegir otra contraseña para su cuenta. Se hace aquí:\n\n{url}\n\nEl enlace sirve "
+        f"una vez, durante {_length(LINK_LIFE['reset'])}. {NOT_YOU}" + SIGNATURE)
 
 
 def password_changed(name: str, base_url: str) -> tuple[str, str]:
@@ -30,8 +30,8 @@ def password_changed(name: str, base_url: str) -> tuple[str, str]:
 
 def email_changed(name: str, new: str) -> tuple[str, str]:
     return "El correo de su cuenta cambió", (
-        f"{name}:\n\nLa oficina de la Escuela cambió el correo de su cuenta. Desde ahora se ingresa con {new}.\n\nSi no "
-        "lo pidió, avise a la oficina." + SIGNATURE)
+        f"{name}:\n\nLa oficina de la Escuela cambió el correo de su cuenta. Desde ahora se ingresa con {new}.\n\nSi "
+        "no lo pidió, avise a la oficina." + SIGNATURE)
 
 
 def _length(time: timedelta) -> str:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.foundation.database import Base, Instant, sort_column
 from lms.people.emails import skeleton
 
+# What names.sort_key makes sorts by code point: PostgreSQL must be told not to use the database's own order.
+SORTED = String(300).with_variant(String(300, collation="C"), "postgresql")
+
 
 def _email_key(context: Any) -> str:
     """Kept beside the address in whatever way the row is written, so that the database itself refuses a twin."""

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from lms.people.emails import BadEmail, normal
 from lms.people.identifiers import label, shown
 from lms.people.models import Affiliation, Institution, Person, PersonIdentifier, PersonPost, UserSession
 from lms.people.names import Name
-from lms.people.rules import Actor, Post, Role
+from lms.people.rules import Actor, Post, Role, today
 
 PERSON = (Person.id, Person.email, Person.given_names, Person.surname1, Person.surname2, Person.sort_key)
-ACTOR = (select(UserSession.id, UserSession.created_at, UserSession.seen_at, *PERSON, Person.time_zone, Person.language, PersonPost.role,
-                PersonPost.cohort_id, PersonPost.institution_id, PersonPost.module,
+ACTOR = (select(UserSession.id, UserSession.created_at, UserSession.seen_at, *PERSON, Person.time_zone, Person.language,
+                PersonPost.role, PersonPost.cohort_id, PersonPost.institution_id, PersonPost.module,
                 PersonPost.starts_on, PersonPost.ends_on)
          .join(Person, Person.id == UserSession.person_id)
          .outerjoin(PersonPost, and_(PersonPost.person_id == Person.id, PersonPost.ended_at.is_(None))))
@@ -44,11 +44,11 @@ def actor_by_token(session: Session, token: str, now: datetime) -> Actor | None:
         UserSession.expires_at > now, Person.closed_at.is_(None))).all()
     if not rows:
         return None
-    first, today = rows[0], now.date()
+    first, day = rows[0], today(now)
     name = Name(first.given_names, first.surname1, first.surname2)
     posts = frozenset(
         Post(Role(r.role), r.cohort_id, r.institution_id, r.module) for r in rows
-        if r.role and (r.starts_on is None or r.starts_on <= today) and (r.ends_on is None or today <= r.ends_on))
+        if r.role and (r.starts_on is None or r.starts_on <= day) and (r.ends_on is None or day <= r.ends_on))
     return Actor(first[3], name.full, name.initials, first.email, posts, first.time_zone, first.language, first[0],
                  first.created_at.timestamp(), first.seen_at)
 
@@ -112,12 +112,15 @@ def institutions_by_id(session: Session, ids: Iterable[int]) -> dict[int, Instit
     return {i.id: i for i in institutions(session) if i.id in wanted} if wanted else {}
 
 
-def holders(session: Session, role: Role, cohort_id: int | None) -> list[tuple[PersonView, PersonPost]]:
-    """Who holds a role in a cohort now."""
-    rows = session.execute(select(PersonPost, *PERSON).join(Person, Person.id == PersonPost.person_id).where(
-        PersonPost.role == role, PersonPost.ended_at.is_(None), or_(PersonPost.cohort_id == cohort_id))
+def holders(session: Session, role: Role, cohort_id: int | None) -> list[tuple[PersonView, Post]]:
+    """Who holds a role in a cohort now (or, with None, everywhere)."""
+    rows = session.execute(
+        select(PersonPost.role, PersonPost.cohort_id, PersonPost.institution_id, PersonPost.module, *PERSON)
+        .join(Person, Person.id == PersonPost.person_id)
+        .where(PersonPost.role == role, PersonPost.ended_at.is_(None),
+               PersonPost.cohort_id.is_not_distinct_from(cohort_id))
         .order_by(Person.sort_key)).all()
-    return [(_view(row), row[0]) for row in rows]
+    return [(_view(row), Post(Role(row[0]), *row[1:4])) for row in rows]
 
 
 def certificate_name(session: Session, person_id: int) -> tuple[str, datetime | None]:

@@ -1,9 +1,12 @@
 """Who may do what, and where. Pure: one table, and one function that reads it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from lms.people.names import tidy
 
 
 class May(StrEnum):
@@ -102,6 +105,11 @@ def graded_modules(actor: Actor, cohort_id: int) -> frozenset[str] | None:
     return None if any(p.module is None for p in posts) else frozenset(p.module for p in posts if p.module)
 
 
+def today(now: datetime) -> date:
+    """The day by which posts begin and end: the Escuela's, not Greenwich's, where it is tomorrow from 21:00 on."""
+    return now.astimezone(ZoneInfo(HOME_ZONE)).date()
+
+
 def is_staff(roles: frozenset[Role]) -> bool:
     """Whoever holds more than a student's post signs in for a working day, not for a month."""
     return bool(roles - {Role.STUDENT})
@@ -159,3 +167,32 @@ def password_refusal(password: str, email: str) -> str | None:
 
 COMMON = frozenset({"contraseña123", "contrasena123", "municipalidad", "administrador", "123456789012", "qwertyuiopas",
                     "password1234", "escuela12345", "diplomado2026", "diplomado2027"})
+
+MOST_ON_PAPER = 64              # characters of a name that the certificate prints in its large letter
+# What all five faces of the printed papers hold (tests/rules/test_people.py looks into the fonts).
+_PRINTED = frozenset(
+    {chr(c) for c in (*range(0x20, 0x7F), *range(0xC0, 0x17F), *range(0x1EA0, 0x1EFA)) if c not in (0xD7, 0xF7, 0x149)}
+    | set("ƠơƯưȘșȚțªº·‘’")) - set('<>{}[]|\\^~`"#$%&*+=@_;:!?/')
+
+
+def tidied(text: str, label: str, field: str, most: int = 200, needed: bool = True) -> str:
+    """A text of one line as it is kept, or Refused with the place where it stands."""
+    try:
+        text = tidy(text)
+    except ValueError as wrong:
+        raise Refused(str(wrong), field) from None
+    if needed and not text:
+        raise Refused(f"{label}: falta escribirlo.", field)
+    if len(text) > most:
+        raise Refused(f"{label}: no puede pasar de {most} caracteres.", field)
+    return text
+
+
+def certificate_name_refusal(name: str) -> str | None:
+    """Why a certificate can not carry this name, already tidy."""
+    if strange := sorted({c for c in name if c not in _PRINTED}):
+        return ("El certificado no puede imprimir " + ", ".join(f"«{c}»" for c in strange) +
+                ". Se imprimen letras latinas con sus tildes, apóstrofos, guiones y puntos.")
+    if sum(c.isalpha() for c in name) < 2:
+        return "Escribir el nombre completo, con sus apellidos."
+    return None

@@ -108,6 +108,10 @@ def set_password(session: Session, person_id: int, password: str, now: datetime,
     if person.password_hash:
         mail.send(session, now, deliverable(person.email), *letters.password_changed(called(person), base_url))
     person.password_hash = passwords.hashed(password)
+    expire_links(session, now, person_id)
+
+
+def expire_links(session: Session, now: datetime, person_id: int) -> None:
     session.execute(update(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None),
                                               OneTimeLink.expires_at > now).values(expires_at=now))
 

@@ -1,4 +1,4 @@
-"""Tries at signing in, counted before they are looked at: against the account named and against where they come from."""
+"""Tries at signing in, counted before they are looked at: against the account and the address."""
 
 from datetime import datetime
 from hashlib import sha256

@@ -21,6 +21,8 @@ FILES = {
 }
 INK, INK2, LINE = "1a1f35", "525a73", "7f879f"
 LAPIS, PYRITE = "24409a", "dca22b"
+SPACES = " \u00a0"
+WORD_SPACE = {"serif-b": 40}        # thousandths added to the space of the display face, which is too narrow in names
 
 
 class Unprintable(ValueError):
@@ -35,7 +37,7 @@ class Unprintable(ValueError):
 
 @cache
 def font(face: str) -> Any:
-    """A face, read once a process (30 ms each) when the first paper needs it."""
+    """A face, read once a process (5 ms each) when the first paper needs it."""
     found = TTFont(face, str(HOME / f"{FILES[face]}.ttf"), asciiReadable=False)
     registerFont(found)
     return found
@@ -43,7 +45,7 @@ def font(face: str) -> Any:
 
 @cache
 def kerning(face: str) -> dict[str, int]:
-    """Pairs to set closer or wider, in thousandths of the size; only the display face has them.
+    """How much closer or wider a pair is set, in thousandths of the size; only the display face has pairs.
 
     Taken once from the face's own GPOS table with HarfBuzz for the letters of Spanish and its neighbours (pairs under
     8 thousandths left out), so that names are kerned alike everywhere and no shaping library is needed to print.
@@ -52,7 +54,8 @@ def kerning(face: str) -> dict[str, int]:
     if not path.exists():
         return {}
     table = json.loads(path.read_text(encoding="utf-8"))
-    return {left + right: int(by) for left, row in table.items() for by, rights in row.items() for right in rights}
+    pairs = {left + right: int(by) for left, row in table.items() for by, rights in row.items() for right in rights}
+    return pairs | {space + left: WORD_SPACE[face] for space in SPACES for left in table}
 
 
 @lru_cache(1024)            # bounded: names must not stay in memory for ever
@@ -72,6 +75,7 @@ def advance(text: str, face: str) -> float:
     run = float(font(face).stringWidth(text, 1000))
     if pairs := kerning(face):
         run += sum(pairs.get(text[i:i + 2], 0) for i in range(len(text) - 1))
+        run += WORD_SPACE[face] if text == " " else 0           # measured alone, it still parts two words
     return run
 
 

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lms.foundation.paper.faces import INK, INK2, LABEL, SMALL, Style, width
-from lms.foundation.paper.lines import TooLong, balance, measure, wrap
+from lms.foundation.paper.lines import TooLong, balance, keep, measure, wrap
 from lms.foundation.paper.motif import mark
 from lms.foundation.paper.qr import qr
 from lms.foundation.paper.sheet import ARTIFACT, Drawing, Part, Stroke
 
-# A body of a larger body is set in two lines: "Escuela de Gobierno Local" over "Asociación de Municipalidades de Chile".
+# A body of a larger one takes two lines: "Escuela de Gobierno Local" over "Asociación de Municipalidades de Chile".
 LARGER = re.compile(r"^(.+?) de (?:la|el|los|las) ((?:Asociación|Confederación|Federación|Universidad|Unión) .+)$")
 HEADS = ((Style("serif-b", 14, 17), 1), (Style("serif-b", 11.5, 14), 2), (Style("serif-b", 9.5, 11.5), 3))
+
+BENEATH = Style("sans", 9.5, 11.5, INK2)
 
 
 class Figure(NamedTuple):
@@ -28,7 +30,7 @@ def masthead(sheet: Part, x: float, y: float, room: float, bodies: Sequence[tupl
     heads = [(found[1], found[2]) if (found := LARGER.match(name)) else (name, beneath) for name, beneath in bodies]
     column = (room - 15) / len(heads)
     for style, most in HEADS:
-        lines = [wrap(name, style, column - 8) for name, _ in heads]
+        lines = [wrap(keep(name), style, column - 8) for name, _ in heads]
         if all(len(split) <= most and max(map(measure, split)) <= column - 8 for split in lines):
             break
     else:
@@ -38,9 +40,9 @@ def masthead(sheet: Part, x: float, y: float, room: float, bodies: Sequence[tupl
         if number:
             _divide(sheet, left - 6, y)
         part = sheet.add()
-        low = part.paragraph(left, y if most == 1 else y - 2, column - 8, name, style, even=True)
+        low = part.paragraph(left, y if most == 1 else y - 2, column - 8, keep(name), style, even=True)
         if beneath:
-            part.paragraph(left, low - style.step + 4.8, column - 8, beneath, Style("sans", 9.5, 11.5, INK2))
+            part.paragraph(left, low - style.step + 4.8, column - 8, keep(beneath), BENEATH, even=True)
 
 
 def _divide(sheet: Part, x: float, y: float) -> None:
@@ -52,18 +54,18 @@ def figures(sheet: Part, x: float, y: float, room: float, cells: Sequence[Figure
     big = Style("sans-b", 17)
     for size in (9.5, 8.5, 7.5):
         small = Style("sans", size)
-        texts = [[(cell.number + "  ", big), (cell.unit, small)] if cell.number else [(cell.unit, small)]
+        texts = [[(cell.number + " ", big), (cell.unit, small)] if cell.number else [(cell.unit, small)]
                  for cell in cells]
-        widths = [max(measure(text), width(cell.label, "sans", 8)) for text, cell in zip(texts, cells)]
+        widths = [max(measure(text), width(cell.label, "sans", 8)) for text, cell in zip(texts, cells, strict=True)]
         gap = (room - sum(widths)) / len(cells)
         if gap >= 4:
             break
     else:
         raise TooLong("las cifras")
     sheet.rule(x, y - 5.2, room)
-    for cell, text, wide in zip(cells, texts, widths):
+    for cell, text, wide in zip(cells, texts, widths, strict=True):
         part = sheet.add()
-        part.line(x, y - 0.4, cell.label + " ", LABEL)
+        part.line(x, y - 0.4, cell.label, LABEL)
         part.line(x, y + 6.6, text, big)
         x += wide + gap
     sheet.rule(x - room, y + 9.6, room)
@@ -77,7 +79,7 @@ def signatures(sheet: Part, x: float, y: float, room: float, low: float,
     name_style = Style("sans-b", 9.5, 11.5)
     blocks = [[(balance(name, name_style, column), name_style), (balance(office, SMALL, column), SMALL),
                (balance(body, SMALL, column), SMALL)] for name, office, body in people]
-    for block, (name, *_) in zip(blocks, people):
+    for block, (name, *_) in zip(blocks, people, strict=True):
         y = min(y, low - 0.6 - sum(len(lines) * style.step for lines, style in block))
         if any(measure(line) > column for lines, _ in block for line in lines):
             raise TooLong(f"la firma de {name}")
@@ -86,7 +88,7 @@ def signatures(sheet: Part, x: float, y: float, room: float, low: float,
         part, base = sheet.add(), y + 4.6
         for lines, style in block:
             for line in lines:
-                part.line(x, base, [*line, (" ", style)], style)
+                part.line(x, base, line, style)
                 base += style.step
         x += column + gap
 

@@ -9,7 +9,7 @@ from lms.foundation.paper.faces import Style, clean, width
 Run: TypeAlias = tuple[str, Style]
 Line: TypeAlias = list[Run]
 Text: TypeAlias = str | Iterable[str | Run]     # a bare string takes the style of its paragraph
-PARTICLE = re.compile(r"\b(de (?:los|las|la)|del|de|y|e|da|dos|van|von) (?=\w)")
+PARTICLE = re.compile(r"\b(?:de|del|al|en|y|e|o|u|el|la|los|las|da|dos|van|von) (?=\w)")
 
 
 class TooLong(ValueError):

@@ -66,9 +66,10 @@ class _Brush:
         return Tag(part.role, part.alt, mark, box, [self._part(p) for p in part.parts if not self._artifact(p)])
 
     def _pieces(self, part: Part) -> None:
+        last = part.pieces[-1]
         for piece in part.pieces:
             if isinstance(piece, Words):
-                self._words(piece)
+                self._words(piece, after="" if piece is last else " ")
             elif isinstance(piece, Stroke):
                 self._stroke(piece)
             else:
@@ -83,10 +84,12 @@ class _Brush:
         corners = (left * MM, self._up(top + drawing.high), (left + drawing.wide) * MM, self._up(top))
         return [round(corner, 2) for corner in corners]
 
-    def _words(self, words: Words) -> None:
+    def _words(self, words: Words, after: str) -> None:
+        """`after` parts the last word from the next line's for those who listen."""
         self.code.append(f"BT {words.x * MM:.2f} {self._up(words.y):.2f} Td")
-        for text, style in words.line:
-            self.code.append(f"{rgb(style.colour)} rg {self._shown(text, style)}")
+        for number, (text, style) in enumerate(words.line, 1):
+            ending = after if number == len(words.line) else ""
+            self.code.append(f"{rgb(style.colour)} rg {self._shown(text + ending, style)}")
         self.code.append("ET")
 
     def _shown(self, text: str, style: Style) -> str:

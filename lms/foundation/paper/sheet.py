@@ -70,9 +70,7 @@ class Part:
         lines = (balance if even else wrap)(text, style, room)
         if most is not None and len(lines) > most:
             raise TooLong(f"{len(lines)} líneas donde caben {most}")
-        for number, line in enumerate(lines, 1):
-            if number < len(lines):             # without it the last word would be read together with the next line's
-                line = [*line[:-1], (line[-1][0] + " ", line[-1][1])]
+        for line in lines:
             self.pieces.append(Words(x, y, line))
             y += style.step
         return y

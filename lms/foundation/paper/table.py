@@ -40,7 +40,7 @@ def _row(part: Part, role: str, x: float, base: float, columns: Sequence[Column]
         one = part.add(role)
         for number, line in enumerate(lines):
             left = x + column.wide - measure(line) if column.align == "right" else x
-            one.line(left, base + number * style.step, [*line, (" ", style)], style)
+            one.line(left, base + number * style.step, line, style)
         x += column.wide
         most = max(most, len(lines))
     return most

@@ -83,7 +83,7 @@ def _element(doc: Any, tag: Tag, parent: Any, page: Any, marked: dict[int, Any])
         marked[tag.mark] = ref
         kids.append(tag.mark)
     kids += [_element(doc, below, ref, page, marked) for below in tag.tags]
-    element["K"] = PDFArray(kids)
+    element["K"] = PDFArray(kids) if len(kids) != 1 else kids[0]
     if tag.alt:
         element["Alt"] = PDFString(tag.alt)
     if tag.box:

@@ -1,0 +1,144 @@
+"""Reads a programme's files and tells every fault at once. Pure: what is on disk comes in as bytes by name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from hashlib import sha256
+
+from lms.catalogue import schedule
+from lms.catalogue.module_reading import read_module
+from lms.catalogue.rendering import render
+from lms.catalogue.rules import Component, Fault, Module, Programme, Requirement
+from lms.catalogue.shelf import Shelf
+from lms.catalogue.tables import Table, parse
+
+SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+KINDS = ("modules", "attendance", "internship", "certificate_name")
+NAMED = (".md", ".gift", ".svg", ".toml", ".xml")       # files that mean something only when another names them
+FREE = ("README.md", "LICENSE.md")                      # for people who look into the folder
+PROGRAMME = "programme.toml"
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """The edition's name: it changes when any file's name or content does."""
+    total = sha256()
+    for name in sorted(files):
+        for part in (name.encode(), files[name]):
+            total.update(len(part).to_bytes(8, "big") + part)
+    return total.hexdigest()
+
+
+def read(files: Mapping[str, bytes]) -> tuple[Programme | None, list[Fault]]:
+    """The programme in these files, or None and all that is wrong with them, in the order of files and lines."""
+    shelf = Shelf(files)
+    programme = None
+    text = shelf.text(PROGRAMME)
+    if text is None:
+        shelf.fault(PROGRAMME, None, "Falta el archivo programme.toml.", "Agréguelo: dice los módulos y qué se exige.")
+    else:
+        table = parse(text, PROGRAMME, shelf.faults)
+        programme = _programme(table, shelf) if table else None
+        if table:
+            _unused(shelf)
+    faults = sorted(set(shelf.faults), key=lambda f: (f.file != PROGRAMME, f.file, f.line or 0, f.message))
+    if programme is None or faults:
+        return None, faults
+    return replace(programme, edition=digest(files)), []
+
+
+def _programme(table: Table, shelf: Shelf) -> Programme:
+    slug = table.text("slug", example='"diplomado-tal"', pattern=SLUG)
+    title = table.text("title")
+    presentation = _presentation(table, shelf)
+    credit_hours = table.whole("credit_hours", least=1, most=60)
+    modules = _modules(table, shelf)
+    late = table.table("late")
+    per_day, days = Decimal("0.5"), 3
+    if late:
+        per_day = late.decimal("per_day", per_day, Decimal(10))
+        days = late.whole("days", days, most=60)
+        late.close()
+    codes = {module.code: module for module in modules}
+    programme = Programme(
+        slug, title, presentation, credit_hours, modules,
+        tuple(_requirement(t, codes) for t in table.tables("requirement")), _components(table, codes),
+        schedule.read(table.tables("step"), codes), per_day, days, by_code=codes)
+    table.close()
+    if not programme.requirements:
+        table.fault("", "No se dice qué exige el diploma.", "Agregue al menos un [[requirement]].")
+    return programme
+
+
+def _presentation(table: Table, shelf: Shelf) -> str:
+    file = table.text("presentation", example='"presentacion.md"')
+    text = shelf.named(table, "presentation", file, ".md")
+    if text is None:
+        return ""
+    made = render(text, file, shelf.files, titled=text.lstrip("\ufeff\n ").startswith("# "))
+    shelf.took(made)
+    return made.html
+
+
+def _modules(table: Table, shelf: Shelf) -> tuple[Module, ...]:
+    found: dict[str, Module] = {}
+    for folder in table.texts("modules", example='["g1-tema", "g2-tema"]'):
+        if not re.fullmatch(SLUG, folder):
+            table.fault("modules", f"«{folder}» no sirve como carpeta.", "Use minúsculas, números y guiones.")
+        elif f"{folder}/module.toml" not in shelf.files:
+            table.fault("modules", f"No existe {folder}/module.toml.", "Agréguelo, o quite el módulo de la lista.")
+        elif module := read_module(folder, shelf):
+            if module.code in found:
+                shelf.fault(f"{folder}/module.toml", 1, f"El código {module.code} ya es de {found[module.code].slug}.",
+                            "Dé otro código a uno de los dos.")
+            found.setdefault(module.code, module)
+    return tuple(found.values())
+
+
+def _requirement(table: Table, codes: dict[str, Module]) -> Requirement:
+    kind = table.text("kind", example='"modules"')
+    if kind and kind not in KINDS:
+        table.fault("kind", f"No hay exigencias de clase «{kind}».", f"Use: {', '.join(KINDS)}.")
+    modules = table.texts("modules") if kind == "modules" else ()
+    hours = table.whole("hours", least=1) if kind in ("attendance", "internship") else 0
+    if kind in KINDS:
+        table.close()
+    known(table, "modules", modules, codes)
+    return Requirement(kind, modules, hours)
+
+
+def _components(table: Table, codes: dict[str, Module]) -> tuple[Component, ...]:
+    found: list[Component] = []
+    taken: dict[str, str] = {}
+    tables = table.tables("component")
+    for part in tables:
+        component = Component(part.text("name"), part.whole("weight", least=1, most=100), part.texts("modules"))
+        part.close()
+        known(part, "modules", component.modules, codes)
+        for code in component.modules:
+            if code in taken:
+                part.fault("modules", f"{code} ya está en el componente «{taken[code]}».", "Déjelo en uno.")
+            taken.setdefault(code, component.name)
+            if code in codes and not (codes[code].quiz or codes[code].task):
+                part.fault("modules", f"{code} no tiene control ni tarea: no da nota.", "Quítelo, o agréguele uno.")
+        found.append(component)
+    total = sum(component.weight for component in found)
+    if not found:
+        table.fault("", "No se dice cómo se forma la nota final.", "Agregue al menos un [[component]].")
+    elif total != 100:
+        tables[-1].fault("weight", f"Los pesos de los componentes suman {total} y no 100.", "Ajuste los «weight».")
+    return tuple(found)
+
+
+def known(table: Table, key: str, modules: tuple[str, ...], codes: dict[str, Module]) -> None:
+    """Tell the codes that no module has."""
+    for code in modules:
+        if code not in codes:
+            table.fault(key, f"No hay un módulo con código «{code}».",
+                        f"Use: {', '.join(codes)}." if codes else "Corrija antes los módulos.")
+
+
+def _unused(shelf: Shelf) -> None:
+    for name in shelf.files:
+        if name.endswith(NAMED) and name not in shelf.used and name.rpartition("/")[2] not in FREE:
+            shelf.fault(name, None, "Nadie usa este archivo.", "Nómbrelo donde corresponda, o bórrelo.")

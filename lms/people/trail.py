@@ -1,0 +1,86 @@
+"""The audit trail as the office and the auditor read it: who did what to what, when, in words."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from lms.foundation.audit import AuditLine
+from lms.people.directory import COHORTS
+from lms.people.queries import by_id
+
+PAGE = 50
+DEEDS = {
+    "sign_in.accepted": "Ingreso", "sign_in.refused": "Ingreso rechazado", "sign_out": "Salida",
+    "session.ended": "Sesión terminada", "password.changed": "Contraseña cambiada",
+    "password.refused": "Contraseña actual equivocada", "reset.asked": "Enlace de contraseña pedido",
+    "reset.sent": "Enlace de contraseña enviado", "reset.used": "Contraseña elegida con un enlace",
+    "invitation.sent": "Invitación enviada otra vez", "invitation.used": "Invitación aceptada",
+    "account.opened": "Cuenta abierta", "account.changed": "Datos propios cambiados",
+    "account.corrected": "Datos corregidos por la oficina", "account.closed": "Cuenta cerrada",
+    "account.reopened": "Cuenta reabierta", "document.recorded": "Documento registrado",
+    "document.removed": "Documento quitado", "certificate_name.confirmed": "Nombre del certificado confirmado",
+    "post.granted": "Papel dado", "post.ended": "Papel terminado", "affiliation.recorded": "Cargo registrado",
+    "affiliation.ended": "Cargo terminado", "institution.added": "Institución agregada",
+    "institution.changed": "Institución cambiada",
+}
+SUBJECTS = {
+    "person": "Persona", "institution": "Institución", "cohort": "Cohorte", "enrolment": "Inscripción",
+    "batch": "Lote de nómina", "attempt": "Intento", "submission": "Entrega", "credit": "Crédito",
+    "certificate": "Certificado", "edition": "Edición", "module": "Módulo", "file": "Archivo", "marking": "Corrección"}
+DETAILS = {"role": "papel", "module": "módulo", "kind": "tipo", "country": "país", "before": "antes", "after": "después",
+           "device": "equipo", "sessions": "sesiones", "name": "nombre", "reason": "motivo", "institution": "institución",
+           "number": "número", "folio": "folio", "version": "versión", "hours": "horas", "title": "título"}
+
+
+@dataclass(frozen=True)
+class Line:
+    id: int
+    at: datetime
+    who: str                    # "" for the system or for someone not signed in
+    deed: str
+    subject: str
+    subject_person: int | None
+    cohort: str
+    detail: tuple[tuple[str, str], ...]
+
+
+def lines(session: Session, *, person_ids: list[int] | None = None, deed: str = "", cohort_id: int | None = None,
+          before: int | None = None) -> tuple[list[Line], int | None]:
+    """The newest lines that fit, and the id before which to ask for more. Three statements, however long the trail."""
+    query = select(AuditLine, COHORTS.c.code).outerjoin(COHORTS, COHORTS.c.id == AuditLine.cohort_id)
+    if person_ids is not None:
+        query = query.where(or_(AuditLine.actor_id.in_(person_ids),
+                                AuditLine.subject.in_([f"person:{i}" for i in person_ids])))
+    if deed:
+        query = query.where(AuditLine.deed == deed)
+    if cohort_id:
+        query = query.where(AuditLine.cohort_id == cohort_id)
+    if before:
+        query = query.where(AuditLine.id < before)
+    rows = session.execute(query.order_by(AuditLine.id.desc()).limit(PAGE + 1)).all()
+    shown = rows[:PAGE]
+    people = {line.actor_id for line, _ in shown} | {_person(line.subject) for line, _ in shown}
+    names = {i: view.formal for i, view in by_id(session, [i for i in people if i]).items()}
+    return ([_line(line, code, names) for line, code in shown],
+            shown[-1][0].id if len(rows) > PAGE else None)
+
+
+def _line(line: AuditLine, code: str | None, names: dict[int, str]) -> Line:
+    person_id = _person(line.subject)
+    kind, _, key = line.subject.partition(":")
+    subject = names.get(person_id or 0) or ("" if key == "unknown" else f"{SUBJECTS.get(kind, kind)} {key}".strip())
+    detail = tuple((DETAILS.get(k, k), _shown(v)) for k, v in json.loads(line.detail).items() if v not in (None, "", []))
+    return Line(line.id, line.at, names.get(line.actor_id or 0, ""), DEEDS.get(line.deed, line.deed), subject,
+                person_id if person_id in names else None, code or "", detail)
+
+
+def _person(subject: str) -> int | None:
+    kind, _, key = subject.partition(":")
+    return int(key) if kind == "person" and key.isdigit() else None
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

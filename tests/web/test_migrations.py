@@ -1,0 +1,87 @@
+"""The steps in migrations/ lead to exactly the models, on both databases, up and down, with rows in every table."""
+
+import os
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, event, insert, select, text
+
+from lms.foundation.database import Base, Database, Exact, Instant, not_durable
+from lms.foundation.migrating import migrate
+from tests.schema import FILE, schema
+
+TABLES = Base.metadata.sorted_tables
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request, tmp_path):
+    if request.param not in os.environ.get("TEST_DATABASES", "sqlite").split(","):
+        pytest.skip(f"{request.param} is not asked for (TEST_DATABASES)")
+    if request.param == "sqlite":
+        found = Database(f"sqlite:///{tmp_path}/m.sqlite")
+    else:
+        url = request.getfixturevalue("fresh_postgres")
+        found = Database(url)
+        with found.engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+    yield found
+    found.engine.dispose()
+
+
+def value(column, number):
+    """Something that fits the column."""
+    if column.foreign_keys:
+        return None if column.nullable else 1 if column.type.python_type is int else "1" * 10
+    if isinstance(column.type, Instant):
+        return datetime(2027, 4, 4, tzinfo=UTC)
+    if isinstance(column.type, Exact):
+        return Fraction(7, 3)
+    kind = column.type.python_type
+    return {int: 1, str: "1" * min(10, getattr(column.type, "length", None) or 10), bool: True, bytes: b"x",
+            date: date(2027, 4, 4)}[kind]
+
+
+def fill(connection):
+    for table in TABLES:
+        connection.execute(insert(table).values({c.name: value(c, 1) for c in table.columns}))
+
+
+def test_the_steps_lead_to_the_models(database):
+    migrate(database.engine)
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_up_down_and_up_again_with_rows_in_every_table(database):
+    migrate(database.engine)
+    with database.writer() as session:
+        fill(session.connection())
+        session.commit()
+    with database.reading() as session:
+        assert all(session.execute(select(t)).first() for t in TABLES)
+    migrate(database.engine)                                    # again at the head: nothing happens to the rows
+    with database.reading() as session:
+        assert all(session.execute(select(t)).first() for t in TABLES)
+    migrate(database.engine, "base")
+    migrate(database.engine)
+    with database.reading() as session:
+        assert not any(session.execute(select(t)).first() for t in TABLES)
+
+
+def test_the_schema_is_written_down():
+    assert FILE.read_text() == schema(), "run: python -m tests.schema, and write a migration"
+
+
+def test_an_acknowledged_write_survives_a_power_cut_by_setting(database):
+    assert not_durable(database.engine) is None
+
+
+def test_weak_durability_would_be_noticed(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path}/weak.sqlite")
+    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=NORMAL"))
+    assert "not FULL" in not_durable(engine)
