@@ -25,6 +25,7 @@ def create_app(**changed: Any) -> Flask:
     if app.config.get("PROXIES"):
         hops = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    app.extensions["preparations"] = []          # what `lms serve` does before it serves
     pages.install(app)
     logs.install(app)
     database.install(app)

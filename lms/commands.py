@@ -1,6 +1,7 @@
 """The front door for the terminal: `lms …`. Each room brings its own commands; this file only gathers them."""
 
 import click
+from flask import Flask
 from flask.cli import ScriptInfo
 
 from lms import create_app
@@ -9,7 +10,7 @@ from lms.certificates.commands import certificates
 from lms.cohorts.commands import roster
 from lms.credits.commands import credits
 from lms.foundation.commands import doctor, map_, migrate, serve, work
-from lms.home.commands import demo
+from lms.home.commands import demo, prepare
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,4 +24,10 @@ for command in (serve, work, migrate, demo, courses, roster, credits, certificat
 
 def main() -> None:
     """What the installed script `lms` calls; the app is made only by a command that needs it."""
-    commands(obj=ScriptInfo(create_app=create_app), prog_name="lms")
+    commands(obj=ScriptInfo(create_app=_app), prog_name="lms")
+
+
+def _app() -> Flask:
+    app = create_app()
+    app.extensions["preparations"].append(prepare)
+    return app

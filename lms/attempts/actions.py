@@ -1,9 +1,9 @@
 """Starting, answering and handing in; the bell; and every marking. Facts are added, none is changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from hashlib import sha256
 from secrets import randbelow
 from typing import Any
 
@@ -15,7 +15,7 @@ from lms.attempts import queries, rules
 from lms.attempts.facts import MARK, mark_fact
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
 from lms.attempts.queries import SITTING, Sheet
-from lms.attempts.rules import MarkFact, Paper, Refusal, Sitting
+from lms.attempts.rules import Given, MarkFact, Paper, Refusal, Sent, Sitting
 from lms.catalogue import queries as catalogue
 from lms.catalogue.rules import Module, Quiz
 from lms.cohorts.queries import CohortView
@@ -79,33 +79,58 @@ def start(session: Session, actor_id: int, now: datetime, cohort: CohortView, mo
     return found
 
 
-@dataclass(frozen=True)
-class Saved:
-    saved_at: datetime
-    ids: dict[str, int]                 # question -> id of the answer kept
-
-
-def save(session: Session, sheet: Sheet, answers: Mapping[str, str], key: str, now: datetime) -> Saved:
-    """Keep answers once, however often they are sent: the same key with the same answers tells of the first time."""
-    sent = tuple(answers.items())
-    if sheet.brought:
-        if sheet.brought != sent or sheet.saved_at is None:
+def save(session: Session, sheet: Sheet, sent: Sequence[Sent], now: datetime) -> dict[str, Given]:
+    """Keep answers, each once however often it is sent, and return key -> the answer kept."""
+    for answer in sent:
+        question, kept = sheet.brought.get(answer.key, (answer.question, None))
+        if (question, kept.value if kept else answer.value) != (answer.question, answer.value):
             raise KeyReused
-        return Saved(sheet.saved_at, {q: sheet.last[q].id for q in answers if q in sheet.last})
+    new = [answer for answer in sent if answer.key not in sheet.brought]
+    done = {answer.key: sheet.brought[answer.key][1] for answer in sent if answer.key in sheet.brought}
+    if not new:
+        return done
     if not rules.open_for_answers(sheet.sitting, now):
         raise Closed
-    if not sent:
-        return Saved(now, {})
-    kept = _insert_once(session, Answer, ["attempt_id", "key"], [
-        {"attempt_id": sheet.sitting.id, "question": question, "value": value, "key": f"{key}.{n}", "saved_at": now}
-        for n, (question, value) in enumerate(sent)], Answer.question)
-    if len(kept) < len(sent):           # PostgreSQL only: the same save came twice at once and the other was first
-        sitting = sheet.sitting
-        again = queries.sheet(session, sitting.cohort_id, sitting.person_id, sitting.id, key, list(answers))
-        if again is None or again.brought != sent:
-            raise KeyReused
-        return save(session, again, answers, key, now)
-    return Saved(now, {row.question: row.id for row in kept})
+    kept_now = _insert_once(session, Answer, ["attempt_id", "key"], [
+        {"attempt_id": sheet.sitting.id, "question": answer.question, "value": answer.value, "key": answer.key,
+         "saved_at": now} for answer in new], Answer.key, Answer.value, Answer.saved_at)
+    if len(kept_now) < len(new):        # PostgreSQL only: the same save came twice at once and the other was first
+        s = sheet.sitting
+        again = queries.sheet(session, s.cohort_id, s.person_id, s.id, [a.key for a in sent],
+                              [a.question for a in sent])
+        if again is None:
+            raise Closed
+        return save(session, again, sent, now)
+    return done | {row.key: Given(row.id, row.value, row.saved_at) for row in kept_now}
+
+
+def save_page(session: Session, sitting: Sitting, sent: Mapping[str, str], base: int, now: datetime
+              ) -> dict[str, Given]:
+    """Keep what a page sent by form changed, and return what other devices had put there since the page was made.
+
+    `base` is the newest answer the page knew of: what it sends unchanged is not sent again, or an old page would
+    take back what another device wrote.
+    """
+    standing = queries.given(session, sitting.id)
+    known = queries.given(session, sitting.id, base) if any(g.id > base for g in standing.values()) else standing
+    changed = {q: value for q, value in sent.items() if value not in (_value(standing, q), _value(known, q))}
+    rows = [Sent(sha256(f"{q}\0{value}\0{standing[q].id if q in standing else 0}".encode()).hexdigest()[:36], q, value)
+            for q, value in changed.items()]
+    save(session, Sheet(sitting, {}, standing), rows, now)
+    return {q: standing[q] for q in changed if q in standing and standing[q].id > base}
+
+
+def use(session: Session, sitting: Sitting, answer_id: int, now: datetime) -> str | None:
+    """Go back to an earlier answer of this attempt: it is written once more, as the last. Returns its question."""
+    if (found := queries.answer(session, sitting.id, answer_id)) is None:
+        return None
+    question, earlier = found
+    save_page(session, sitting, {question: earlier.value}, 1 << 62, now)
+    return question
+
+
+def _value(given: Mapping[str, Given], question: str) -> str:
+    return given[question].value if question in given else ""
 
 
 def submit(session: Session, actor_id: int, now: datetime, sitting: Sitting) -> None:

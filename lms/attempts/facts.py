@@ -109,8 +109,8 @@ def waiting(session: Session, scopes: Scopes) -> list[WaitingItem]:
     """What waits for a person in these cohorts and modules. Three statements for any number of students."""
     scopes = list(scopes)
     handed_in = session.execute(
-        select(Submission.cohort_id, Submission.person_id, Submission.module, Submission.handed_in_at, Submission.due_at,
-               Submission.id)
+        select(Submission.cohort_id, Submission.person_id, Submission.module, Submission.handed_in_at,
+               Submission.due_at, Submission.id)
         .where(_within(Submission, scopes), ~_newer(),
                ~exists().where(Marking.submission_id == Submission.id)).order_by(Submission.id))
     return [*(WaitingItem(*row) for row in handed_in), *_answers_waiting(session, scopes)]

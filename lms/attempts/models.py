@@ -68,7 +68,8 @@ class SubmissionFile(Base):
 class Marking(Base):
     """One scoring of one answer or one submission, by the machine or a person. The last one counts."""
     __tablename__ = "markings"
-    __table_args__ = (Index("ix_markings_attempt_id", "attempt_id"), Index("ix_markings_submission_id", "submission_id"))
+    __table_args__ = (Index("ix_markings_attempt_id", "attempt_id"),
+                      Index("ix_markings_submission_id", "submission_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempts.id"))
     question: Mapped[str | None] = mapped_column(String(80))            # with attempt_id

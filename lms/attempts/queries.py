@@ -1,6 +1,6 @@
 """One's own attempts and tasks, and one piece of work for who marks it. What is judged of many people is in `facts`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,12 +20,13 @@ from lms.attempts.facts import (
     which,
 )
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
-from lms.attempts.rules import AttemptFact, MarkFact, Paper, ScoreFact, Sitting, SubmissionFact
+from lms.attempts.rules import AttemptFact, Given, MarkFact, Paper, ScoreFact, Sitting, SubmissionFact
+from lms.attempts.worked import work_facts
 
 __all__ = ["AttemptFact", "Given", "MarkFact", "Paper", "ScoreFact", "Sheet", "Sitting", "SubmissionFact",
-           "SubmissionView", "Version", "WaitingItem", "answers_of", "answers_of_many", "attempt", "attempt_facts",
-           "best_quiz_shares", "given", "markings_of", "paper", "papers", "sheet", "sitting", "sittings", "submission",
-           "submission_facts", "versions", "waiting"]
+           "SubmissionView", "Version", "WaitingItem", "answer", "answers_of", "answers_of_many", "attempt",
+           "attempt_facts", "best_quiz_shares", "given", "markings_of", "paper", "papers", "sheet", "sitting",
+           "sittings", "submission", "submission_facts", "versions", "waiting", "work_facts"]
 
 SITTING = (Attempt.id, Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.edition_id, Attempt.number,
            Attempt.seed, Attempt.started_at, Attempt.ends_at, Attempt.submitted_at, Attempt.by_clock)
@@ -48,41 +49,29 @@ def sitting(session: Session, cohort_id: int, person_id: int, attempt_id: int, h
 
 
 @dataclass(frozen=True)
-class Given:
-    """What was last answered to a question."""
-    id: int
-    value: str
-    saved_at: datetime
-
-
-@dataclass(frozen=True)
 class Sheet:
-    """An attempt about to take answers: what this save's key already brought, and what stands in its questions."""
+    """An attempt about to take answers: what these keys already brought, and what stands in these questions."""
     sitting: Sitting
-    brought: tuple[tuple[str, str], ...]        # (question, value) in the order they were sent; () the first time
-    saved_at: datetime | None                   # when they were kept
-    last: dict[str, Given]
+    brought: dict[str, tuple[str, Given]]       # key -> (question, answer)
+    last: dict[str, Given]                      # question -> its last answer
 
 
-def sheet(session: Session, cohort_id: int, person_id: int, attempt_id: int, key: str,
+def sheet(session: Session, cohort_id: int, person_id: int, attempt_id: int, keys: Collection[str],
           questions: Collection[str]) -> Sheet | None:
     """One's own attempt, held, as saving answers to these questions needs to know it. One statement."""
     newest = (select(func.max(Answer.id)).where(Answer.attempt_id == attempt_id, Answer.question.in_(questions))
               .group_by(Answer.question))
-    query = _mine(select(*SITTING, Answer.question, Answer.id, Answer.value, Answer.saved_at, Answer.key), cohort_id,
+    query = _mine(select(*SITTING, Answer.question, Answer.key, Answer.id, Answer.value, Answer.saved_at), cohort_id,
                   person_id, attempt_id).outerjoin(
-        Answer, and_(Answer.attempt_id == Attempt.id, or_(Answer.key.like(f"{key}.%"), Answer.id.in_(newest))))
+        Answer, and_(Answer.attempt_id == Attempt.id, or_(Answer.key.in_(keys), Answer.id.in_(newest))))
     rows = session.execute(query.with_for_update(read=True, of=Attempt)).all()
-    return _sheet(rows, key) if rows else None
-
-
-def _sheet(rows: Sequence[Any], key: str) -> Sheet:
+    if not rows:
+        return None
     width = len(SITTING)
-    found = sorted((row[width:] for row in rows if row[width] is not None), key=lambda answer: answer[1])
-    brought = [answer for answer in found if answer[4].rpartition(".")[0] == key]
-    brought.sort(key=lambda answer: int(answer[4].rpartition(".")[2]))
-    return Sheet(Sitting(*rows[0][:width]), tuple((answer[0], answer[2]) for answer in brought),
-                 brought[0][3] if brought else None, {question: Given(*rest) for question, *rest, _ in found})
+    found = sorted((row[width:] for row in rows if row[width] is not None), key=lambda answer: answer[2])
+    return Sheet(Sitting(*rows[0][:width]),
+                 {key: (question, Given(*rest)) for question, key, *rest in found if key in keys},
+                 {question: Given(*rest) for question, _, *rest in found})
 
 
 def given(session: Session, attempt_id: int, base: int | None = None) -> dict[str, Given]:
@@ -93,6 +82,13 @@ def given(session: Session, attempt_id: int, base: int | None = None) -> dict[st
     rows = session.execute(select(Answer.question, Answer.id, Answer.value, Answer.saved_at)
                            .where(Answer.id.in_(newest.group_by(Answer.question))))
     return {question: Given(*rest) for question, *rest in rows}
+
+
+def answer(session: Session, attempt_id: int, answer_id: int) -> tuple[str, Given] | None:
+    """One answer of an attempt, of whatever time, with its question."""
+    row = session.execute(select(Answer.question, Answer.id, Answer.value, Answer.saved_at)
+                          .where(Answer.id == answer_id, Answer.attempt_id == attempt_id)).one_or_none()
+    return (row.question, Given(*row[1:])) if row else None
 
 
 def answers_of(session: Session, attempt_id: int) -> dict[str, str]:
@@ -197,7 +193,8 @@ def paper(session: Session, cohort_id: int, file_id: int, person_id: int | None 
 
 def attempt(session: Session, cohort_id: int, attempt_id: int) -> Sitting | None:
     """An attempt of this cohort, whoever's: for who marks."""
-    row = session.execute(select(*SITTING).where(Attempt.id == attempt_id, Attempt.cohort_id == cohort_id)).one_or_none()
+    found = select(*SITTING).where(Attempt.id == attempt_id, Attempt.cohort_id == cohort_id)
+    row = session.execute(found).one_or_none()
     return Sitting(*row) if row else None
 
 

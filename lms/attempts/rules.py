@@ -34,6 +34,22 @@ class Sitting:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """One answer as a device sends it; its key is the device's own and never used for another."""
+    key: str
+    question: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was last answered to a question."""
+    id: int
+    value: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
 class ScoreFact:
     """The last marking of one question of an attempt."""
     question: str
@@ -41,6 +57,7 @@ class ScoreFact:
     out_of: Fraction
     marker_id: int | None               # None: the machine
     marked_at: datetime
+    feedback: str = ""                  # Markdown, by the marker; only `work_facts` brings it
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from lms.catalogue.notation import BLANK, PRIVATE, Answers, Body, bare, hide, sp
 from lms.catalogue.rules import Fault, Question
 
 BIGGEST = 2_000_000             # characters
-GLUED = re.compile(r"\}[^{}\n]*\n(?=[ \t]*::)")     # a second title right after an answer: no blank line between
+GLUED = re.compile(r"\n(?=[ \t]*::)")            # another title in the same block: no blank line between
 LONGEST_ID = 100
 
 CLOSING = ("Hay una llave } sin su {.", "Escríbala \\} si es texto, o abra las respuestas con {.")

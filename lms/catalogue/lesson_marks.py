@@ -23,6 +23,7 @@ class LessonMarks(Treeprocessor):
         super().__init__()
         self.page = page
         self.headings: list[Heading] = []
+        self.ids: set[str] = set()
         self.text = ""
         self.tables = 0
         self.level = 1
@@ -68,10 +69,10 @@ class LessonMarks(Treeprocessor):
             self.page.fault(at, f"«{text[:40]}» salta del nivel {self.level} al {level}.", f"Use {'#' * (self.level + 1)}.")
         self.level = level = max(level, 2)
         heading.tag = f"h{level}"
-        taken = {h.id for h in self.headings}
-        slug = base = f"u-{slugify(text, '-')[:60].strip('-') or 'parte'}"      # u-: no name of the page's own scripts
-        while slug in taken:
-            slug = f"{base}-{len(taken) + 1}"
+        slug = f"u-{slugify(text, '-')[:60].strip('-') or 'parte'}"     # u-: never the name of a part of the page
+        if slug in self.ids:
+            slug = f"{slug}--{len(self.headings) + 1}"                  # slugs have no double hyphen
+        self.ids.add(slug)
         heading.set("id", slug)
         self.headings.append(Heading(slug, text))
 

@@ -10,6 +10,7 @@ CALLOUTS = {"nota": "Nota", "concejo": "Para su concejo", "caso": "Caso", "atenc
             "pregunta": "Para pensar"}
 CALLOUT = re.compile(r'!!! ([a-z]+)(?: "([^"]*)")?')
 SEPARATOR = re.compile(r"\|?[ :]*-[-:| ]*")
+MOST_FAULTS = 200               # told of one text: whoever has more knows what to do
 REFERENCE = re.compile(r"\[\^([^\]\s]{1,60})\]")
 DEFINITION = re.compile(r" {0,3}\[\^([^\]]{1,60})\]:")
 
@@ -33,10 +34,12 @@ class Manuscript:
         self.file, self.first_line = file, first_line
         self.faults: list[Fault] = []
         self.claimed: dict[str, int] = {}
-        self.names: set[str] = set()
+        self.names: dict[str, int] = {}
+        self.letters: dict[str, int] = {}
 
     def fault(self, at: int | None, message: str, remedy: str) -> None:
-        self.faults.append(Fault(self.file, None if at is None else at + self.first_line, message, remedy))
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(self.file, None if at is None else at + self.first_line, message, remedy))
 
     def line_of(self, piece: str) -> int | None:
         """The next line that holds this piece of source."""
@@ -48,16 +51,15 @@ class Manuscript:
 
     def line_of_heading(self, text: str) -> int | None:
         """The line of a heading, by its letters."""
-        wanted = re.sub(r"\W|_", "", text)
-        return next((n for n, line in enumerate(self.lines) if re.sub(r"\W|_", "", line) == wanted), None)
+        if not self.letters:
+            for n, line in enumerate(self.lines):
+                self.letters.setdefault(re.sub(r"\W|_", "", line), n)
+        return self.letters.get(re.sub(r"\W|_", "", text))
 
     def unique(self, name: str) -> str:
         """A name no other region of the page has, as assistive technology needs it."""
-        found, n = name, 2
-        while found in self.names:
-            found, n = f"{name} ({n})", n + 1
-        self.names.add(found)
-        return found
+        self.names[name] = self.names.get(name, 0) + 1
+        return name if self.names[name] == 1 else self.unique(f"{name} ({self.names[name]})")
 
     def take_title(self) -> str:
         """The first line's title, taken out of the text."""

@@ -15,7 +15,7 @@ HIDDEN = {mark: chr(0xE001 + n) for n, mark in enumerate(CONTROLS)}
 MARKS = {hidden: mark for mark, hidden in HIDDEN.items()}
 PRIVATE = re.compile("[\ue000-\uf8ff\x00]")                     # ours alone: taken out of what authors send
 ESCAPE = re.compile(r"\\([~=#{}:n\\])")
-WEIGHT = re.compile(r"\s*%([^%\n]{0,15})%")
+WEIGHT = re.compile(r"\s*%([-+\d., ]{1,15})%")
 PERCENT = re.compile(r"-?\d{1,3}(\.\d{1,7})?")
 FORMAT = re.compile(r"\s*\[(html|markdown|plain|moodle)\]")
 MEDIA = re.compile(r"<(?:img|video|audio|iframe|object|embed|svg)\b|@@PLUGINFILE@@", re.IGNORECASE)
@@ -165,10 +165,15 @@ def escaped(text: str) -> str:
 def framed(q: Question, answers: list[str]) -> str:
     """A question in GIFT. Our texts are HTML, so it says [html] unless all of them read the same without."""
     texts = [q.text, q.feedback, *(t for o in q.options for t in (o.text, o.feedback))]
-    simple = all(not re.search(r"[<>&\[\]]", t) and inline_checked(t)[0] == t for t in texts)
+    simple = all(not re.search(r"^//|[<>&\[\]]", t) and inline_checked(t)[0] == t for t in texts)
     lines = [*answers, *([f"####{escaped(q.feedback)}"] if q.feedback else [])]
     inside = "\n" + "".join(f"  {line}\n" for line in lines) if lines else ""
     return f"::{escaped(q.id)}::{' ' if simple else '[html]'}{escaped(q.text)} {{{inside}}}\n"
+
+
+def weighed(mark: str, share: Fraction, usual: int, text: str) -> str:
+    """A mark with its weight, which may be left out where it is the usual one of that mark."""
+    return mark if share == usual and not text.startswith("%") else f"{mark}%{percent_of(share)}%"
 
 
 def commented(text: str, feedback: str) -> str:

@@ -10,11 +10,14 @@ from lms.catalogue import figures
 from lms.catalogue.cleaning import ABROAD, clean_lesson, is_link
 from lms.catalogue.lesson_marks import LessonMarks
 from lms.catalogue.manuscript import Manuscript, paragraphs
-from lms.catalogue.markup import engine, inline_checked, too_deep
+from lms.catalogue.markup import engine, inline_checked, prose_checked, too_deep
 from lms.catalogue.rules import Fault, Heading
 
 LONGEST = 200_000               # characters of a lesson
-MOST_BRACKETS = 3_000           # "[" in a lesson
+# What a lesson may hold of the marks whose cost grows with their square or is multiplied (measured: 500 columns by
+# 75 000 rows in 150 kB give 250 MB of HTML).
+MOST = {"[": 3_000, "[^": 600, "|": 20_000, "!!!": 300}
+MOST_ROWS, MOST_COLUMNS = 2_000, 30
 TOKEN = "\ue000{}\ue000"        # where a figure or a video stands while the text around it is cleaned
 PRIVATE = re.compile("[\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
 EXTENSIONS = ["tables", "admonition", "sane_lists"]
@@ -41,13 +44,18 @@ def inline(text: str) -> str:
     return inline_checked(text)[0]
 
 
+def block(text: str) -> str:
+    """Safe HTML of a short Markdown text with paragraphs and lists; each line stays a line."""
+    return prose_checked(re.sub(r"(?<=\S)\n(?=\S)", "  \n", text))[0]
+
+
 def render(text: str, file: str, files: Mapping[str, bytes], titled: bool = True, first_line: int = 1) -> Rendered:
     """The page of a Markdown text that stands in `file` from `first_line` on; `files` holds the figures by path."""
     page = Manuscript(PRIVATE.sub("", text), file, first_line)
     title = page.take_title() if titled else ""
-    if len(text) > LONGEST or text.count("[") > MOST_BRACKETS or too_deep(text):
-        page.fault(None, "El texto es demasiado largo o anida demasiado.",
-                   f"Divídalo: hasta {LONGEST // 1000} kB, sin listas dentro de listas dentro de listas.")
+    if too_much(text):
+        page.fault(None, "El texto es demasiado largo, o tiene demasiadas tablas, notas o listas anidadas.",
+                   f"Divídalo en lecciones de menos de {LONGEST // 1000} kB.")
         return Rendered(title, "", (), 0, tuple(page.faults))
     shown = _Shown(page, files)
     source = shown.taken_out()
@@ -70,6 +78,13 @@ def render(text: str, file: str, files: Mapping[str, bytes], titled: bool = True
         page.fault(None, "El texto está vacío.", "Escriba su contenido.")
     page.faults.sort(key=lambda fault: (fault.file != file, fault.line or 0))
     return Rendered(title, body, tuple(marks.headings), words, tuple(page.faults), frozenset(shown.used))
+
+
+def too_much(text: str) -> bool:
+    """Whether a text would take the machine longer than any lesson should."""
+    rows = [line.count("|") for line in text.split("\n") if "|" in line] if "|" in text else []
+    return (len(text) > LONGEST or len(rows) > MOST_ROWS or max(rows, default=0) > MOST_COLUMNS or too_deep(text)
+            or any(text.count(mark) > most for mark, most in MOST.items()))
 
 
 class _Shown:

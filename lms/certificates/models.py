@@ -1,8 +1,9 @@
 """Certificates: promises. Frozen when issued, never computed again; an end is a new row."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.foundation.database import Base, Instant
@@ -30,7 +31,7 @@ class Certificate(Base):
     module: Mapped[str | None] = mapped_column(String(20))
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    snapshot: Mapped[str] = mapped_column(Text)                         # JSON: certificates.paper.Snapshot
+    snapshot: Mapped[str] = mapped_column(Text)                         # JSON: certificates.snapshot.Snapshot
     sha256: Mapped[str] = mapped_column(String(64), unique=True)        # of the PDF in the store
     issued_at: Mapped[datetime] = mapped_column(Instant)
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -45,3 +46,11 @@ class CertificateEnd(Base):
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
     ended_at: Mapped[datetime] = mapped_column(Instant)
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+@event.listens_for(Certificate, "before_update")
+@event.listens_for(Certificate, "before_delete")
+@event.listens_for(CertificateEnd, "before_update")
+@event.listens_for(CertificateEnd, "before_delete")
+def _refuse(*_: Any) -> None:
+    raise RuntimeError("a certificate and its end are never changed: issue another")

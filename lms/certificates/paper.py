@@ -1,21 +1,22 @@
 """The printed certificate: A4 landscape, the range at the left edge, everything else on one left axis."""
 
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from lms.certificates.snapshot import CALLED, CODE, FOLIO, Snapshot, well_formed
+from lms.certificates.identity import identify
+from lms.certificates.snapshot import CALLED, Snapshot, well_formed
 from lms.certificates.wording import KIND_LINE, course, issue, no_degree, opening, passed, summary, verify_place
 from lms.foundation.paper.faces import INK2, LABEL, LAPIS, MM, SMALL, SMALL_B, Style, Unprintable, clean, width
 from lms.foundation.paper.furniture import figures, masthead, microtext, qr_figure, signatures
-from lms.foundation.paper.lines import Line, Run, Text, TooLong, balance, keep, spaced
+from lms.foundation.paper.lines import Line, Run, Text, TooLong, balance, fits, keep, spaced
 from lms.foundation.paper.motif import mountains
 from lms.foundation.paper.painting import paint
 from lms.foundation.paper.sheet import ARTIFACT, Drawing, Part, Sheet, Stroke
 from lms.foundation.paper.table import Column, table
 from lms.foundation.paper.tagging import Card
+from lms.foundation.spanish import with_article
 
 __all__ = ["SEAL", "Snapshot", "TooLong", "Unprintable", "check", "draw", "identify"]
 
@@ -23,8 +24,6 @@ X, RIGHT = 82.0, 281.0                  # text axis and right margin, in millime
 ROOM = RIGHT - X
 SEAL = (200.0, 149.0, 46.0, 24.0)       # x, y, width, height of the place kept for the electronic signature
 BODY_END = 123.8                        # the last baseline of the text: the figures begin below
-READ = 4 << 20                          # bytes of a file in which folio and code are looked for
-CLAIM = re.compile(rf"folio=({FOLIO}); code=({CODE})(?![0-9A-Za-z])".encode())
 
 
 @dataclass(frozen=True)
@@ -49,22 +48,13 @@ NAME = Style("serif-b", 38)
 
 
 def check(snapshot: Snapshot) -> None:
-    """Raises Unprintable or TooLong, in words for the person who issues, when the paper can not be drawn."""
+    """Raises Unprintable, TooLong or, for what is missing, ValueError (which both are), in words for who issues."""
     _lay_out(snapshot)
 
 
 def draw(snapshot: Snapshot) -> bytes:
     """The certificate as a tagged PDF: the same snapshot gives the same bytes."""
     return paint(_lay_out(snapshot), _card(snapshot))
-
-
-def identify(pdf: bytes) -> tuple[str, str] | None:
-    """The folio and the code a file claims, from its first 4 MB: one pass, whatever the bytes are.
-
-    A claim only, to tell an altered copy from an unknown paper: what holds is the register's record and hash.
-    """
-    found = CLAIM.search(pdf[:READ].replace(b"\0", b""))       # without the zeros UTF-16 reads like ASCII
-    return (found[1].decode(), found[2].decode()) if found else None
 
 
 def _card(s: Snapshot) -> Card:
@@ -86,9 +76,11 @@ def _refuse(s: Snapshot) -> None:
         raise ValueError("El folio o el código de verificación no tienen la forma debida.")
     for name in ("holder_name", "programme", "verify_url", "issued_place", *(["module"] if s.kind == "module" else [])):
         if not getattr(s, name).strip():
-            raise ValueError(f"Falta el {CALLED[name]}. Complételo antes de emitir.")
+            raise ValueError(f"Falta {with_article(CALLED[name])}: es necesario para emitir el certificado.")
     if not s.institutions:
         raise ValueError("Faltan las instituciones que certifican. Agréguelas a la cohorte.")
+    if s.started_on > s.ended_on:
+        raise ValueError("La fecha de término es anterior a la de inicio. Corríjalas en la cohorte.")
     for name, text in s.texts():
         for face in ("serif-b", "sans", "sans-b"):
             try:
@@ -132,10 +124,11 @@ def _statement(sheet: Sheet, s: Snapshot) -> Setting:
     """The sentence of the certificate at the roomiest setting it fits in."""
     for setting in SETTINGS:
         if name := _name_lines(s.holder_name, setting):
-            spare = BODY_END - _sentence(Part("Document"), s, setting, name)
-            if spare >= 0:
-                _sentence(sheet, s, setting, name, max(0, min((spare - 0.8) / 3, 2.5)))
-                return setting
+            with suppress(TooLong):
+                spare = BODY_END - _sentence(Part("Document"), s, setting, name)
+                if spare >= 0:
+                    _sentence(sheet, s, setting, name, max(0, min((spare - 0.8) / 3, 2.5)))
+                    return setting
     if not _name_lines(s.holder_name, SETTINGS[-1]):
         raise TooLong("Nombre para el certificado: no cabe en dos líneas. Acuerde con su titular una forma más corta.")
     raise TooLong("El texto no cabe en el certificado. Acorte el título del programa o del módulo, la escala de notas "
@@ -152,7 +145,7 @@ def _name_lines(name: str, setting: Setting) -> list[Line]:
     for size in setting.two:
         style = Style(NAME.face, size, size * 1.105)
         lines = balance(text, style, ROOM)
-        if len(lines) == 2 and all(width(word, style.face, size) <= ROOM for word in text.split(" ")):
+        if len(lines) == 2 and fits(lines, ROOM):
             return lines
     return []
 
@@ -191,11 +184,11 @@ def _seal(sheet: Sheet, s: Snapshot) -> None:
 
 
 def _foot(sheet: Sheet, s: Snapshot) -> None:
-    note: Text = [no_degree(s), *([" ", (s.notice, SMALL_B)] if s.notice else [])]
-    verify: Text = ["Verifique en ", (verify_place(s), SMALL_B), " con el folio o el código ",
+    notice: list[str | Run] = [" ", (s.notice, SMALL_B)] if s.notice else []
+    verify: Text = ["Verifique en ", (verify_place(s), SMALL_B), " con el folio y el código ",
                     (spaced(s.code), SMALL_B)]
     with _told("Aviso", "Acórtelo para que quepa en una línea."):
-        sheet.add().paragraph(X, 195, ROOM, note, SMALL, most=1)
+        sheet.add().paragraph(X, 195, ROOM, [no_degree(s), *notice], SMALL, most=1)
     with _told("Dirección de verificación", "Use una dirección más corta."):
         sheet.add().paragraph(X, 199, ROOM, verify, SMALL, most=1)
     microtext(sheet, X, 202, ROOM, " · ".join([*(name.upper() for name in s.institutions), s.folio, ""]))

@@ -1,10 +1,189 @@
-"""Pages that issue, show and verify certificates."""
+"""The office's pages: who may be given a certificate, issuing, revoking and replacing."""
 
-from lms.foundation.doors import OPEN, Room
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.catalogue import queries as catalogue
+from lms.catalogue.rules import Programme
+from lms.certificates import actions, queries
+from lms.certificates.actions import Shop
+from lms.certificates.forms import IssueForm, ReplaceForm, RevokeForm
+from lms.certificates.queries import CertificateView, Standing
+from lms.certificates.rules import KINDS, missing
+from lms.cohorts import queries as cohorts
+from lms.cohorts.queries import CohortView
+from lms.foundation.clock import now
+from lms.foundation.database import keep, session
+from lms.foundation.doors import Room
+from lms.foundation.errors import Reason
+from lms.foundation.files import download as as_download
+from lms.foundation.files import store
+from lms.foundation.language import _, local, ngettext
+from lms.foundation.logs import log
+from lms.foundation.pages import tell
+from lms.people import current_actor
+from lms.people import queries as people
+from lms.people.rules import HOME_ZONE, May, Refused
 
 room = Room("certificates", __name__)
+HERE = "/cohortes/<int:cohort_id>/certificados"
+DEMONSTRATION = "Documento de demostración, sin valor."      # on every paper of a demonstration
 
 
-@room.get("/verificar", allow=OPEN)
-def verify():
-    return "verify"
+@room.get(HERE, allow=May.SEE_CERTIFICATES)
+def certificates(cohort_id: int) -> ResponseReturnValue:
+    cohort, programme, module = _place(cohort_id)
+    standing = queries.standing(session(), cohort, programme, module)
+    names = people.by_id(session(), [*standing.verdicts, *(c.person_id for c in standing.register)])
+    counts = _counts(standing, module)
+    asked = request.args.get("ver", "")
+    tab = asked if asked in counts else next((t for t in counts if counts[t]), "listos")
+    return render_template(
+        "certificates/certificates.html", cohort=cohort, programme=programme, module=module, standing=standing,
+        names=names, counts=counts, tab=tab, missing=missing, zone=HOME_ZONE)
+
+
+@room.route(f"{HERE}/emitir", methods=["GET", "POST"], allow=May.ISSUE)
+def issue(cohort_id: int) -> ResponseReturnValue:
+    cohort, programme, module = _place(cohort_id)
+    standing = queries.standing(session(), cohort, programme, module)
+    one = request.values.get("persona", type=int)
+    if one is not None and one not in standing.verdicts:
+        abort(404)
+    form = IssueForm()
+    if request.method == "GET":
+        return _confirm(cohort, programme, module, standing, one, form)
+    ready = [one] if one else [p for p in standing.groups.ready if p in form.chosen]
+    return _issued(cohort, programme, module, ready)
+
+
+@room.route(f"{HERE}/<int:certificate_id>/anular", methods=["GET", "POST"], allow=May.ISSUE)
+def revoke(cohort_id: int, certificate_id: int) -> ResponseReturnValue:
+    cohort, certificate = _held(cohort_id, certificate_id)
+    form = RevokeForm()
+    if form.accepted():
+        with _told():
+            actions.revoke(session(), current_actor().person_id, now(), cohort_id, certificate_id, form.reason.data,
+                           current_app.config["URL"])
+        tell(_("Certificado %(folio)s anulado.") % {"folio": certificate.folio})
+        return redirect(_list(cohort_id, certificate.module, "terminados"), 303)
+    return render_template("certificates/revoke.html", cohort=cohort, certificate=certificate,
+                           form=form), 422 if form.errors else 200
+
+
+@room.route(f"{HERE}/<int:certificate_id>/reemplazar", methods=["GET", "POST"], allow=May.ISSUE)
+def replace(cohort_id: int, certificate_id: int) -> ResponseReturnValue:
+    cohort, certificate = _held(cohort_id, certificate_id)
+    form = ReplaceForm()
+    if form.accepted():
+        programme = catalogue.programme(session(), cohort.edition_id)
+        with _told():
+            made = actions.replace(session(), shop(), current_actor().person_id, now(), cohort, programme,
+                                   certificate_id, form.reason.data)
+        new = queries.one(session(), cohort_id, made)
+        tell(_("Se emitió %(new)s, que reemplaza a %(old)s.") % {"new": new.folio, "old": certificate.folio})
+        return redirect(_list(cohort_id, certificate.module, "emitidos"), 303)
+    name, confirmed = people.certificate_name(session(), certificate.person_id)
+    return render_template(
+        "certificates/replace.html", cohort=cohort, certificate=certificate, form=form, name=name, confirmed=confirmed,
+        document=people.document(session(), certificate.person_id, cohort.country)), 422 if form.errors else 200
+
+
+@room.get(f"{HERE}/<int:certificate_id>.pdf", allow=May.SEE_CERTIFICATES)
+def download(cohort_id: int, certificate_id: int) -> ResponseReturnValue:
+    return paper_of(queries.one(session(), cohort_id, certificate_id) or abort(404))
+
+
+def shop() -> Shop:
+    """What issuing needs of this installation."""
+    return Shop(store(), current_app.config["URL"], DEMONSTRATION if current_app.config.get("DEMO") else "")
+
+
+def paper_of(certificate: CertificateView) -> Response:
+    """The bytes that were issued, or nothing: a file that was lost or has changed on disk is not handed out."""
+    try:
+        content = store().read(certificate.sha256)
+    except OSError:
+        content = b""
+    if sha256(content).hexdigest() != certificate.sha256:
+        log.error("paper", extra={"facts": {"certificate": certificate.id, "error": "lost or changed on disk"}})
+        abort(503, description=Reason(_(
+            "El archivo de este certificado no está en buen estado en el servidor. El registro sí: la verificación "
+            "funciona. La oficina debe reponerlo desde un respaldo.")))
+    return as_download(f"{certificate.folio}.pdf", "pdf", len(content), certificate.sha256)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What an action refuses is told to the person, and nothing is kept."""
+    try:
+        yield
+    except Refused as why:
+        abort(409, description=Reason(why.message))
+
+
+def _counts(standing: Standing, module: str | None) -> dict[str, int]:
+    """How many stand under each tab; a module has no requirements to be a step away from."""
+    ended, groups = sum(c.end is not None for c in standing.register), standing.groups
+    counts = {"listos": len(groups.ready) + len(groups.again), "paso": len(groups.step),
+              "pendientes": len(groups.pending), "emitidos": len(standing.register) - ended, "terminados": ended}
+    return {tab: n for tab, n in counts.items() if tab != "paso" or not module}
+
+
+def _place(cohort_id: int) -> tuple[CohortView, Programme, str | None]:
+    """Where we are: the cohort, its programme, and the module asked for (None: the diploma)."""
+    cohort = cohorts.cohort(session(), cohort_id) or abort(404)
+    programme = catalogue.programme(session(), cohort.edition_id)
+    module = request.values.get("modulo") or None
+    if module and not programme.module(module):
+        abort(404)
+    return cohort, programme, module
+
+
+def _held(cohort_id: int, certificate_id: int) -> tuple[CohortView, CertificateView]:
+    """A certificate that can still be ended."""
+    cohort = cohorts.cohort(session(), cohort_id) or abort(404)
+    certificate = queries.one(session(), cohort_id, certificate_id) or abort(404)
+    if certificate.end and request.method == "GET":
+        abort(409, description=Reason(_("El certificado %(folio)s ya fue anulado o reemplazado.")
+                                      % {"folio": certificate.folio}))
+    return cohort, certificate
+
+
+def _confirm(cohort: CohortView, programme: Programme, module: str | None, standing: Standing,
+             one: int | None, form: IssueForm) -> ResponseReturnValue:
+    """What is about to be issued, to whom, and who is left out and why."""
+    groups = standing.groups
+    ready = [one] if one else list(groups.ready)
+    form.people.data = ",".join(map(str, ready))
+    out = [] if one else [*groups.again, *groups.step, *groups.pending]
+    return render_template(
+        "certificates/issue.html", cohort=cohort, programme=programme, module=module, form=form, one=one, ready=ready,
+        groups=groups, out=out, verdicts=standing.verdicts, names=people.by_id(session(), [*ready, *out]),
+        printed={p: people.certificate_name(session(), p) for p in ready},
+        documents={p: people.document(session(), p, cohort.country) for p in ready}, missing=missing, KINDS=KINDS,
+        signatories=cohorts.signatories(session(), cohort.id), today=local(now(), HOME_ZONE).date())
+
+
+def _issued(cohort: CohortView, programme: Programme, module: str | None, ready: list[int]) -> ResponseReturnValue:
+    """Issue, keeping each certificate as it is made so that no one waits for the lock until the last."""
+    outcomes = []
+    for outcome in actions.issue_all(session(), shop(), current_actor().person_id, now(), cohort, programme, ready,
+                                     module):
+        keep()
+        outcomes.append(outcome)
+    made, failed = [o for o in outcomes if o.certificate_id], [o for o in outcomes if not o.certificate_id]
+    if not failed:
+        tell(ngettext("%d certificado emitido.", "%d certificados emitidos.", len(made)) % len(made))
+        return redirect(_list(cohort.id, module, "emitidos"), 303)
+    names = people.by_id(session(), [o.person_id for o in outcomes])
+    return render_template("certificates/issued.html", cohort=cohort, module=module, made=made, failed=failed,
+                           names=names), 200 if made else 409
+
+
+def _list(cohort_id: int, module: str | None, tab: str) -> str:
+    return url_for("certificates.certificates", cohort_id=cohort_id, modulo=module, ver=tab)

@@ -63,10 +63,9 @@ def summary(s: Snapshot) -> list[Figure]:
 
 
 def verify_place(s: Snapshot) -> str:
-    """The address a person types, without the code: "escuela.example.cl/verificar"."""
+    """The address a person types and that asks for folio and code: "escuela.example.cl/verificar"."""
     address = urlsplit(s.verify_url)
-    path = address.path.removesuffix(s.code).rstrip("/") if address.path.endswith(s.code) else ""
-    return address.netloc + path
+    return address.netloc + address.path.removesuffix(f"/v/{s.folio}/{s.code}").rstrip("/") + "/verificar"
 
 
 def _figure(text: str) -> tuple[str, str]:

@@ -1,3 +1,12 @@
 """Cohorts: a group in a country with partner universities, pinned to one edition; enrolment and calendar."""
 
-from lms.cohorts import models, routes  # noqa: F401
+from flask import Flask
+
+from lms.cohorts import importing, intake, models, routes, schedule  # noqa: F401
+from lms.cohorts.tabs import cohort_tabs
+from lms.foundation.walltime import place, two_sides
+from lms.people.rules import permits
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.globals.update(cohort_tabs=cohort_tabs, may=permits, two_sides=two_sides, zone_place=place)

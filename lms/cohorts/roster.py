@@ -12,11 +12,11 @@ from lms.people import emails, identifiers, names
 MOST_ROWS = 2000
 Document = tuple[str, str, str]                 # kind, country, canonical value
 LONGEST = {"given": 120, "surname1": 80, "surname2": 80, "institution": 200, "office": 120}
-COUNTRIES = {
-    "chile": "CL", "argentina": "AR", "bolivia": "BO", "brasil": "BR", "brazil": "BR", "colombia": "CO",
-    "costarica": "CR", "cuba": "CU", "ecuador": "EC", "elsalvador": "SV", "espana": "ES", "guatemala": "GT",
-    "honduras": "HN", "mexico": "MX", "nicaragua": "NI", "panama": "PA", "paraguay": "PY", "peru": "PE",
-    "republicadominicana": "DO", "uruguay": "UY", "venezuela": "VE", "chl": "CL", "arg": "AR"}
+COUNTRY_NAMES = (("CL", "Chile"), ("AR", "Argentina"), ("BO", "Bolivia"), ("BR", "Brasil"), ("CO", "Colombia"),
+                 ("CR", "Costa Rica"), ("CU", "Cuba"), ("EC", "Ecuador"), ("SV", "El Salvador"), ("ES", "España"),
+                 ("GT", "Guatemala"), ("HN", "Honduras"), ("MX", "México"), ("NI", "Nicaragua"), ("PA", "Panamá"),
+                 ("PY", "Paraguay"), ("PE", "Perú"), ("DO", "República Dominicana"), ("UY", "Uruguay"), ("VE", "Venezuela"))
+COUNTRIES = {key(name): code for code, name in COUNTRY_NAMES} | {"brazil": "BR", "chl": "CL", "arg": "AR"}
 DOCUMENT_KINDS = {"run": "cl_run", "rut": "cl_run", "cedula": "cl_run", "ceduladeidentidad": "cl_run", "dni": "ar_dni",
                   "cuil": "ar_cuil", "cuit": "ar_cuil", "pasaporte": "passport", "passport": "passport",
                   "passaporte": "passport", "otro": "other", "otrodocumento": "other", "le": "other", "lc": "other"}

@@ -12,7 +12,8 @@ from lms.foundation.walltime import NoSuchTime, place, resolve
 
 RELATIVE = re.compile(r"\+(\d{1,4}) (\d{2}):(\d{2})")
 ABSOLUTE = re.compile(r"(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2})")
-NEED = re.compile(r"([A-Za-z0-9-]{1,20})\.(quiz)>=(\d{1,3})")
+NEED = re.compile(r"([A-Za-z0-9]{1,20})(?:\.quiz>=(\d{1,3}))?")
+PASS = 60                       # % asked of the quiz when a condition names only the module
 COUNTRIES = {"CL": "Chile", "AR": "Argentina"}      # those whose scale, documents and dates are known
 HOME_ZONES = {"CL": "America/Santiago", "AR": "America/Argentina/Buenos_Aires"}
 ITEMS = {"quiz": "Control", "task": "Tarea"}
@@ -99,19 +100,22 @@ def instant(spec: str, starts_on: dt.date, zone: str) -> dt.datetime:
 
 
 def need(text: str) -> Need:
-    """What a condition asks: "G1.quiz>=60"."""
+    """What a condition asks: "G1.quiz>=60", or "G1" alone for a pass in its quiz."""
     found = NEED.fullmatch(text.replace(" ", ""))
-    if not found or not 1 <= int(found[3]) <= 100:
+    if not found or not 1 <= int(found[2] or PASS) <= 100:
         raise BadDate(f"La condición «{text[:40]}» no se entiende.", "Escríbala así: G1.quiz>=60")
-    return Need(found[1], found[2], int(found[3]))
+    return Need(found[1], "quiz", int(found[2] or PASS))
 
 
 def merged(programme: Programme, changed: Iterable[Step]) -> dict[str, Step]:
     """The programme's steps with what the cohort changed: None is as in the programme, "" is without."""
     own = {step.module: step for step in changed}
     usual = {step.module: step for step in programme.steps}
-    return {m.code: _overlaid(usual.get(m.code, Step(m.code)), own.get(m.code, Step(m.code)))
-            for m in programme.modules}
+    with_quiz = {m.code for m in programme.modules if m.quiz}       # the others could never be reached
+    steps = {m.code: _overlaid(usual.get(m.code, Step(m.code)), own.get(m.code, Step(m.code)))
+             for m in programme.modules}
+    return {code: step if not step.after or need(step.after).module in with_quiz else replace(step, after=None)
+            for code, step in steps.items()}
 
 
 def calendar(programme: Programme, starts_on: dt.date, zone: str, changed: Iterable[Step] = (),

@@ -2,31 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from lms.cohorts.roster import Document, Entry, Remark
 from lms.people import emails, identifiers, names
+from lms.people.queries import Account, InstitutionView
 
 NEW, KNOWN, RETURNS, ALREADY, REFUSED = "new", "known", "returns", "already", "refused"
 TAKEN = (NEW, KNOWN, RETURNS)           # outcomes that an import writes
 
 
 @dataclass(frozen=True)
-class Account:
-    """Someone who has an account already."""
-    id: int
-    email: str
-    name: names.Name
-    documents: frozenset[Document]
-    staff: bool                         # holds a post other than a student's
-
-
-@dataclass(frozen=True)
 class Known:
     """What the house knows that bears on a roster. `enrolled`: person -> None, or why they are out ("" when undone)."""
-    accounts: tuple[Account, ...] = ()
-    enrolled: Mapping[int, str | None] = None  # type: ignore[assignment]
-    institutions: tuple[tuple[int, str, str, str], ...] = ()       # id, name, short name, country
+    accounts: Sequence[Account] = ()
+    enrolled: Mapping[int, str | None] = field(default_factory=dict)
+    institutions: Sequence[InstitutionView] = ()
 
 
 @dataclass(frozen=True)
@@ -69,17 +60,12 @@ def judge(entries: Sequence[Entry], known: Known, heads: Heads, country: str) ->
             remarks.append(Remark(heads.email, entry.email, f"Es la misma persona que la fila {first}.",
                                   "Deje una sola fila por persona."))
         institution_id, new = places.find(entry.institution)
-        outcome = _outcome(account, known.enrolled or {}, remarks, heads, entry)
+        outcome = _outcome(account, known.enrolled, remarks, heads, entry)
         if new and outcome in TAKEN:
             remarks.append(Remark("Institución", entry.institution, f"Se agrega la institución «{new}».",
                                   "Si ya está con otro nombre, escríbalo igual en la planilla.", False))
         verdicts.append(Verdict(entry, outcome, tuple(remarks), account.id if account else None, institution_id, new))
     return tuple(verdicts)
-
-
-def rewritten(entry: Entry) -> Entry:
-    """The same person with the names written as suggested."""
-    return replace(entry, name=entry.better) if entry.better else entry
 
 
 def _outcome(account: Account | None, enrolled: Mapping[int, str | None], remarks: list[Remark], heads: Heads,
@@ -206,20 +192,22 @@ class _Places:
     PREFIXES = ("ilustre municipalidad de ", "i. municipalidad de ", "i municipalidad de ", "municipalidad de ",
                 "municipio de ", "municipalidad ", "municipio ", "ayuntamiento de ", "intendencia de ", "comuna de ")
 
-    def __init__(self, institutions: Iterable[tuple[int, str, str, str]], country: str) -> None:
+    def __init__(self, institutions: Iterable[InstitutionView], country: str) -> None:
         self.exact: dict[str, int] = {}
         self.near: dict[str, int] = {}
-        for id, name, short, home in sorted(institutions, key=lambda i: i[3] != country):
-            self.exact.setdefault(names.search_key(name), id)
-            for text in filter(None, (name, short)):
-                self.near.setdefault(self._bare(text), id)
+        self.fresh: dict[str, str] = {}         # named in this file only: two spellings are one
+        for place in sorted(institutions, key=lambda i: i.country != country):
+            self.exact.setdefault(names.search_key(place.name), place.id)
+            if place.kind != "municipality" or place.country == country:     # San Fernando is in both countries
+                for text in filter(None, (place.name, place.short_name)):
+                    self.near.setdefault(self._bare(text), place.id)
 
     def find(self, text: str) -> tuple[int | None, str]:
         """(its id, "") or (None, the name to add it under) or (None, "") when nothing is said."""
         if not text:
             return None, ""
         found = self.exact.get(names.search_key(text)) or self.near.get(self._bare(text))
-        return (found, "") if found else (None, text)
+        return (found, "") if found else (None, self.fresh.setdefault(self._bare(text), text))
 
     def _bare(self, text: str) -> str:
         word = names.search_key(text)

@@ -1,8 +1,11 @@
 """The one place that knows what time it is. Only routes and commands ask; everything below is told."""
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 
-from flask import current_app, has_app_context
+from flask import current_app, g, has_app_context
+
+LONGEST_ARRIVAL = timedelta(minutes=10)
 
 
 def now() -> datetime:
@@ -11,3 +14,10 @@ def now() -> datetime:
         told: datetime = clock()
         return told
     return datetime.now(UTC)
+
+
+def arrived() -> datetime:
+    """When this request began to arrive: a large file on a slow line is in time if it set out in time. An upload that
+    takes longer than ten minutes counts from ten minutes before its end, lest a door be held open for days."""
+    taken = timedelta(seconds=time.perf_counter() - g.began)
+    return now() - min(taken, LONGEST_ARRIVAL)

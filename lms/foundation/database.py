@@ -122,6 +122,12 @@ def keep() -> None:
     session().commit()
 
 
+def let_go() -> None:
+    """Give back the write lock before something slow, such as storing a file. What was written so far is undone, so
+    this is for when nothing was; the next statement begins a new transaction."""
+    session().rollback()
+
+
 def not_durable(engine: Engine) -> str | None:
     """Why an acknowledged write could be lost on this database; None when it can not."""
     with engine.connect() as connection:

@@ -7,12 +7,15 @@ from typing import Any
 from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf, validate_csrf
+from werkzeug.routing import IntegerConverter
 from wtforms import ValidationError
 
 from lms.foundation.database import SAFE
 
 OPEN = "open to everyone"
 SIGNED_IN = "anyone who has signed in"
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+LONGEST_SCRIPT = 1 << 20        # bytes a script may send at once
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,13 @@ class Room(Blueprint):
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` of a URL: a number that no row can have is not found, rather than too large for the database."""
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **{"max": (1 << 31) - 1, **options})
+
+
 def token() -> str:
     """Every POST must bring it back. Asked here, so that no form can forget it."""
     made: str = generate_csrf()
@@ -42,8 +52,13 @@ def token() -> str:
 
 
 def check_token() -> None:
+    # The whole body is read here, before anything opens a transaction: a slow phone must not hold SQLite's write
+    # lock while it sends. Forms are read by asking for their token; anything else is a script's and small.
+    if request.mimetype not in FORMS:
+        request.max_content_length = LONGEST_SCRIPT
+        request.get_data()
     try:
-        validate_csrf(request.headers.get("X-CSRF-Token") or request.form.get("csrf_token"))
+        validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRF-Token"))
     except ValidationError as wrong:
         raise CSRFError(str(wrong)) from wrong
 
@@ -54,6 +69,7 @@ def install(app: Flask, actor: Callable[[], Any], permits: Callable[..., bool]) 
     app.config["WTF_CSRF_ENABLED"] = True
     app.config["WTF_CSRF_FIELD_NAME"] = "csrf_token"
     app.extensions["doors"] = {}
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.globals["token"] = token
 
     @app.before_request

@@ -39,6 +39,8 @@ def words(status: int) -> Words:
         413: Words(_("Lo enviado es demasiado grande"),
                    _("El archivo o el texto supera el límite. No se guardó."),
                    _("Reducir el archivo o dividirlo en partes y enviarlo de nuevo.")),
+        422: Words(_("No se puede hacer así"),
+                   _("Algo de lo pedido no corresponde. No se cambió nada."), _("Volver atrás y corregirlo.")),
         429: Words(_("Demasiados intentos seguidos"),
                    _("Para proteger las cuentas se pide una pausa."), _("Esperar unos minutos y probar otra vez.")),
         503: Words(_("El sistema no puede guardar en este momento"),

@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
+
+from lms.foundation.doors import OPEN
+from lms.foundation.walltime import two_sides
 
 HOME = Path(__file__).parent / "translations"
 SOURCE = "es"                                   # what templates are written in
@@ -42,11 +45,15 @@ def load(code: str) -> gettext.NullTranslations:
 
 
 def current_language() -> str:
+    """As chosen, else as the browser asks. Portuguese and English are spoken where everybody may enter; what is behind
+    a sign-in is written in Spanish, and a page half in each would be read out wrongly."""
     if not has_request_context():
         return SOURCE
     if "language" not in g:
-        asked = request.cookies.get("language") or request.accept_languages.best_match(["es", "pt", "en"], "es")
-        g.language = asked if asked in OFFERED else SOURCE
+        public = not request.endpoint or current_app.extensions["doors"].get(request.endpoint) is OPEN
+        spoken = [code for code in OFFERED if public or code.startswith("es")]
+        asked = request.cookies.get("language") or request.accept_languages.best_match(spoken, SOURCE)
+        g.language = asked if asked in spoken else SOURCE
     found: str = g.language
     return found
 
@@ -104,4 +111,5 @@ def install(app: Flask) -> None:
         lambda text: catalogue().gettext(text), lambda one, many, n: catalogue().ngettext(one, many, n), newstyle=True)
     app.jinja_env.filters.update(decimal=decimal, percent=percent, long_date=long_date, short_date=short_date,
                                  clock_time=clock_time, local=local)
-    app.jinja_env.globals.update(current_language=current_language, OFFERED=OFFERED, MONTHS=MONTHS, DAYS=DAYS)
+    app.jinja_env.globals.update(current_language=current_language, OFFERED=OFFERED, MONTHS=MONTHS, DAYS=DAYS,
+                                 two_sides=two_sides)

@@ -1,15 +1,17 @@
 """Brings a database to the shape the code expects, on SQLite and PostgreSQL."""
 
 from alembic import command
+from alembic.config import Config
 from sqlalchemy import Engine
 
-from lms.foundation.health import alembic_config
+from lms.foundation.settings import ROOT
 
 
 def migrate(engine: Engine, to: str = "head") -> None:
     """Up (or down) to a revision. SQLite rebuilds a table to change it: with foreign keys on, that cascades and
     deletes the rows of its children, so they are off meanwhile and checked after."""
-    config = alembic_config()
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
         if sqlite:

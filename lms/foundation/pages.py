@@ -21,9 +21,15 @@ HEADERS = {
 SMALL = 700                     # bytes under which compressing is not worth it
 
 
-def tell(message: str, kind: str = "done") -> None:
-    """Say something at the top of the next page. Kinds as in the look: done, due, late, locked, released."""
-    flash(message, kind)
+def tell(message: str, kind: str = "done", url: str = "", link: str = "") -> None:
+    """Say something at the top of the next page, with a link to undo or see it. Kinds: done, due, late, locked, released."""
+    flash((message, url, link) if url else message, kind)  # type: ignore[arg-type]
+
+
+def told() -> list[tuple[str, str, str, str]]:
+    """(kind, message, url, link) of all that was said."""
+    return [(kind, message, "", "") if isinstance(message, str) else (kind, *message)
+            for kind, message in get_flashed_messages(with_categories=True)]
 
 
 def install(app: Flask) -> None:
@@ -37,7 +43,8 @@ def install(app: Flask) -> None:
         cache = app.config["INSTANCE"] / "templates"
         cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(cache))
-    app.jinja_env.globals["told"] = lambda: get_flashed_messages(with_categories=True)
+    app.jinja_env.globals["range_of"] = range       # m.html has a `range` of its own: the mountains
+    app.jinja_env.globals["told"] = told
     app.after_request(_headers)
     app.after_request(_compress)
 

@@ -1,3 +1,27 @@
 """Grading: instructors mark the rest; scores become shares and shares become each country's grade."""
 
-from lms.grading import models, routes  # noqa: F401
+from fractions import Fraction
+
+from flask import Flask
+
+from lms.catalogue.rendering import block
+from lms.grading import marking, models, routes  # noqa: F401
+from lms.grading.explanation import conversion, exact, scales, sides
+from lms.grading.rules import Step, levels_of
+from lms.grading.scales import HOME, SCALES, Grade, grade
+
+
+def install(app: Flask) -> None:
+    """What templates of every room need to show a grade: see grades.html."""
+    app.jinja_env.globals.update(grade_of=_grade, grade_sides=sides, grade_scales=scales, conversions=_conversions,
+                                 levels_of=levels_of)
+    app.jinja_env.filters.update(exact=exact, voice=block)
+
+
+def _grade(share: Fraction, country: str = "CL") -> Grade:
+    return grade(share, SCALES.get(country, HOME))
+
+
+def _conversions(share: Fraction, country: str) -> list[Step]:
+    """The arithmetic of each country's grade, one's own first."""
+    return [conversion(share, scale) for scale in scales(country)]

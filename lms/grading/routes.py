@@ -1,5 +1,124 @@
-"""Pages of this room."""
+"""Pages of marks: a student's own, each explained; and publishing them to a cohort on purpose."""
 
+from flask import abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.catalogue import queries as catalogue
+from lms.cohorts import queries as cohorts
+from lms.cohorts.queries import CohortView
+from lms.foundation.clock import now
+from lms.foundation.database import session
 from lms.foundation.doors import Room
+from lms.foundation.language import _
+from lms.foundation.pages import tell
+from lms.grading import actions, queries, review
+from lms.grading.queries import ItemState
+from lms.grading.rules import final_result
+from lms.people import current_actor
+from lms.people import queries as people
+from lms.people.rules import Actor, May, Role, graded_modules
 
 room = Room("grading", __name__)
+
+
+# A student's own ------------------------------------------------------------------------------------------------------
+
+@room.get("/cohortes/<int:cohort_id>/notas", allow=May.STUDY)
+def grades(cohort_id: int) -> ResponseReturnValue:
+    cohort, person_id = _cohort(cohort_id), _actor().person_id
+    programme = catalogue.programme(session(), cohort.edition_id)
+    results = queries.results(session(), cohort, programme, [person_id])[person_id]
+    lacking = [code for c in programme.components for code in c.modules if results[code].share is None]
+    return render_template("grading/my_grades.html", cohort=cohort, programme=programme, results=results,
+                           lacking=lacking, final=final_result(programme, results))
+
+
+@room.get("/cohortes/<int:cohort_id>/modulos/<module>/resultado", allow=May.STUDY)
+def result(cohort_id: int, module: str) -> ResponseReturnValue:
+    cohort, person_id = _cohort(cohort_id), _actor().person_id
+    programme = catalogue.programme(session(), cohort.edition_id)
+    found = programme.module(module) or abort(404)
+    known = queries.facts(session(), cohort_id, [person_id], [module])
+    came_to = queries.judged(session(), programme, known, [person_id], modules=[module])[person_id][module]
+    work = known.work.get((person_id, module))
+    mark = work.marking if work and (part := came_to.part("task")) and part.state == "marked" else None
+    marker = people.by_id(session(), [mark.marker_id]).get(mark.marker_id) if mark and mark.marker_id else None
+    return render_template("grading/result.html", cohort=cohort, module=found, result=came_to, work=work, mark=mark,
+                           marker=marker, tried=known.attempts.get((person_id, module), []),
+                           task=review.task_of(session(), work))
+
+
+@room.get("/cohortes/<int:cohort_id>/intentos/<int:attempt_id>/revision", endpoint="review", allow=May.STUDY)
+def reviewed(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
+    cohort, person_id = _cohort(cohort_id), _actor().person_id
+    seen = review.review(session(), cohort_id, person_id, attempt_id) or abort(404)
+    if seen.attempt.submitted_at is None:
+        return redirect(url_for("attempts.attempt", cohort_id=cohort_id, attempt_id=attempt_id), 303)
+    return render_template("grading/review.html", cohort=cohort, seen=seen)
+
+
+# Publishing -----------------------------------------------------------------------------------------------------------
+
+@room.get("/cohortes/<int:cohort_id>/publicar", endpoint="release", allow=May.RELEASE)
+def publishing(cohort_id: int) -> ResponseReturnValue:
+    cohort = _cohort(cohort_id)
+    programme = catalogue.programme(session(), cohort.edition_id)
+    return render_template("grading/release.html", cohort=cohort, programme=programme,
+                           states=queries.release_state(session(), cohort, _published_by(cohort_id)))
+
+
+@room.get("/cohortes/<int:cohort_id>/publicar/<module>/<item>", endpoint="confirm_release", allow=May.RELEASE)
+def confirm(cohort_id: int, module: str, item: str) -> ResponseReturnValue:
+    return _confirmation(cohort_id, _state(cohort_id, module, item))
+
+
+@room.post("/cohortes/<int:cohort_id>/publicar", endpoint="publish", allow=May.RELEASE)
+def publish(cohort_id: int) -> ResponseReturnValue:
+    """Publish what the page showed: if there is more by now, it is shown again first."""
+    state = _state(cohort_id, request.form.get("module", ""), request.form.get("item", ""))
+    back = redirect(url_for("grading.release", cohort_id=cohort_id), 303)
+    if not state.unpublished:
+        tell(_("No había nada nuevo que publicar."), "released")
+        return back
+    if request.form.get("marks") != str(state.unpublished):
+        return _confirmation(cohort_id, state, changed=True), 409
+    _publish(cohort_id, state)
+    return back
+
+
+def _publish(cohort_id: int, state: ItemState) -> None:
+    module = catalogue.programme(session(), _cohort(cohort_id).edition_id).module(state.module) or abort(404)
+    actions.release(session(), _actor().person_id, now(), cohort_id, state.module, state.item, state.unpublished)
+    path = url_for("grading.result", cohort_id=cohort_id, module=state.module)
+    actions.tell(session(), now(), state.people, module, state.item, current_app.config["URL"] + path)
+    tell(_("Publicado: %(n)d correcciones de %(module)s. Ya se ven, y se avisa por correo.") % {
+        "n": state.unpublished, "module": state.module}, "released")
+
+
+def _confirmation(cohort_id: int, state: ItemState, changed: bool = False) -> str:
+    cohort = _cohort(cohort_id)
+    programme = catalogue.programme(session(), cohort.edition_id)
+    return render_template("grading/release_confirm.html", cohort=cohort, state=state, changed=changed,
+                           module=programme.module(state.module))
+
+
+def _state(cohort_id: int, module: str, item: str) -> ItemState:
+    scope = _published_by(cohort_id)
+    if scope is not None and module not in scope:
+        abort(404)
+    states = queries.release_state(session(), _cohort(cohort_id), [module])
+    return next((s for s in states if s.item == item), None) or abort(404)
+
+
+def _published_by(cohort_id: int) -> frozenset[str] | None:
+    """The modules whose marks the actor may publish; None: all."""
+    wide = any(p.role in (Role.OFFICE, Role.COORDINATOR) and p.cohort_id in (None, cohort_id) for p in _actor().posts)
+    return None if wide else graded_modules(_actor(), cohort_id)
+
+
+def _cohort(cohort_id: int) -> CohortView:
+    return cohorts.cohort(session(), cohort_id) or abort(404)
+
+
+def _actor() -> Actor:
+    return current_actor() or abort(403)

@@ -1,12 +1,21 @@
 """From scores to a module's share, step by step so that each figure can be explained. Pure, exact."""
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from lms.catalogue.rules import Module, Programme
+from lms.attempts.rules import AttemptFact, MarkFact, SubmissionFact, days_late
+from lms.catalogue.rules import Module, Programme, Quiz
 from lms.grading.scales import HOME, Scale, mean
+from lms.grading.scales import SCALES as SCALES, Grade as Grade, grade as grade      # what other rooms ask of us
+from lms.grading.scales import SCALES as SCALES     # rooms above present a share by these
+from lms.grading.scales import grade as grade
+
+Releases = Mapping[tuple[str, str], datetime]       # (module, item) -> up to when a person's markings are published
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,54 @@ class Handed:
     out_of: Fraction
     days_late: int = 0
     released: bool = True
+
+
+def published(marker_id: int | None, marked_at: datetime, released_at: datetime | None) -> bool:
+    """Whether students see a marking: the machine's at once, a person's once it is published."""
+    return marker_id is None or (released_at is not None and marked_at <= released_at)
+
+
+def sat(quiz: Quiz, attempt: AttemptFact, released_at: datetime | None, hide: bool = True) -> Sat:
+    """A sitting as it counts; with `hide`, as the student may know it."""
+    given = {s.question: s for s in attempt.scores}
+    found = [(q, given.get(q.id)) for q in quiz.questions]
+    return Sat(attempt.number, sum((s.points for _, s in found if s), Fraction(0)),
+               sum((s.out_of if s else q.points for q, s in found), Fraction(0)),
+               waiting=sum(s is None for _, s in found),
+               unreleased=sum(s is not None and not published(s.marker_id, s.marked_at, released_at)
+                              for _, s in found) if hide else 0)
+
+
+def handed(work: SubmissionFact, released_at: datetime | None, hide: bool = True, late_days: int | None = None) -> Handed:
+    """A task as it counts; with `hide`, as the student may know it. Lateness is told up to `late_days`."""
+    late = days_late(work.handed_in_at, work.due_at)
+    late = late if late_days is None else min(late, late_days)
+    if work.marking is None:
+        return Handed(None, Fraction(0), late)
+    seen = not hide or published(work.marking.marker_id, work.marking.marked_at, released_at)
+    return Handed(work.marking.points, work.marking.out_of, late, seen)
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a marker says of a piece of work, before it is kept."""
+    points: Fraction
+    levels: str                     # JSON, as levels_of reads it; "" without a rubric
+    feedback: str                   # Markdown
+    based_on: int | None            # the marking that stood when the page was made
+
+    def repeats(self, mark: MarkFact | None) -> bool:
+        """Whether it says again what stands already."""
+        return mark is not None and (mark.points, mark.levels, mark.feedback) == (self.points, self.levels, self.feedback)
+
+
+def levels_of(mark: MarkFact | None) -> list[int]:
+    """The level chosen for each criterion, as indices; [] when there is none or it can not be read."""
+    try:
+        found = json.loads(mark.levels) if mark and mark.levels else []
+    except ValueError:
+        return []
+    return found if isinstance(found, list) and all(isinstance(i, int) for i in found) else []
 
 
 @dataclass(frozen=True)
@@ -114,6 +171,20 @@ def module_result(module: Module, parts: list[Part], home: Scale = HOME) -> Modu
             steps.append(Step("must_pass", {"task": home.rounded(home.raw(task)), "passing": home.passing,
                                             "grade": home.passing - home.step}))
     return ModuleResult(module.code, share, home.rounded(home.raw(share)) >= home.passing, tuple(parts), tuple(steps))
+
+
+def result_of(programme: Programme, module: Module, tried: Sequence[tuple[Quiz, AttemptFact]],
+              work: SubmissionFact | None, releases: Releases, hide: bool = True) -> ModuleResult:
+    """What a module comes to from a person's facts; each attempt comes with the quiz as it was when taken."""
+    parts = []
+    if module.quiz:
+        done = [sat(quiz, attempt, releases.get((module.code, "quiz")), hide)
+                for quiz, attempt in tried if attempt.submitted_at]
+        parts.append(quiz_part(module.quiz.weight, done, module.quiz.attempts, len(done) < len(tried)))
+    if module.task:
+        given = handed(work, releases.get((module.code, "task")), hide, programme.late_days) if work else None
+        parts.append(task_part(module.task.weight, given, programme.late_per_day))
+    return module_result(module, parts)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from lms.home import routes  # noqa: F401
+from lms.home import public, routes  # noqa: F401
 from lms.home.navigation import navigation
 
 

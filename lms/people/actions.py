@@ -12,17 +12,18 @@ from lms.people.identifiers import label
 from lms.people.institutions import add_institution, change_institution
 from lms.people.models import Affiliation, Person, PersonIdentifier, PersonPost
 from lms.people.names import Name, search_key
+from lms.people.passwords import hashed
 from lms.people.rules import Refused, Role, certificate_name_refusal, is_staff, post_refusal, tidied, today
 
-__all__ = ["add_document", "add_institution", "affiliate", "change_account", "change_institution", "close_account",
-           "confirm_certificate_name", "correct", "end_affiliation", "end_post", "end_posts", "grant", "invite",
+__all__ = ["add_document", "add_institution", "adopt_password", "affiliate", "change_account", "change_institution", "close_account",
+           "confirm_certificate_name", "correct", "end_affiliation", "end_post", "end_posts", "grant", "hashed", "invite",
            "invite_again", "remove_document", "reopen_account"]
 
 
 def invite(session: Session, actor_id: int | None, now: datetime, *, email: str, given_names: str, surname1: str,
            surname2: str | None = None, identifier: tuple[str, str, str] | None = None, time_zone: str | None = None,
-           language: str = "es", base_url: str) -> int:
-    """Open an account and mail its owner a one-time link. `identifier`: (kind, country, canonical value)."""
+           language: str = "es", base_url: str, mailed: bool = True) -> int:
+    """Open an account and (if `mailed`) send its owner a one-time link. `identifier`: (kind, country, canonical value)."""
     person = Person(email=_free_email(session, email), language=language, time_zone=time_zone, created_at=now)
     _name(person, given_names, surname1, surname2)
     session.add(person)
@@ -30,8 +31,14 @@ def invite(session: Session, actor_id: int | None, now: datetime, *, email: str,
     audit.record(session, actor_id, now, "account.opened", f"person:{person.id}")
     if identifier:
         add_document(session, actor_id, now, person.id, *identifier)
-    links.send(session, now, person.id, "invitation", base_url)
+    if mailed:
+        links.send(session, now, person.id, "invitation", base_url)
     return person.id
+
+
+def adopt_password(session: Session, person_id: int, password_hash: str) -> None:
+    """Give an account a password hashed before (a demonstration's): see `hashed`."""
+    session.get_one(Person, person_id).password_hash = password_hash
 
 
 def invite_again(session: Session, actor_id: int, now: datetime, person_id: int, base_url: str) -> str:

@@ -11,13 +11,13 @@ _NOT_COUNTRIES = {"EU", "EZ", "UN", "XA", "XB", "XK", "ZZ", "QO", "AC", "CP", "C
 
 
 @lru_cache
-def choices() -> list[tuple[str, str]]:
-    """(code, name) for a select."""
+def choices() -> dict[str, str]:
+    """Code -> name, in the order of a select."""
     named = {code: name for code, name in Locale("es").territories.items()
              if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES}
     others = sorted((code for code in named if code not in _HOMES), key=lambda code: sort_key(named[code]))
-    return [(code, named[code]) for code in (*_HOMES, *others)]
+    return {code: named[code] for code in (*_HOMES, *others)}
 
 
 def name(code: str) -> str:
-    return dict(choices()).get(code, code)
+    return choices().get(code, code)

@@ -12,8 +12,8 @@ def invitation(name: str, url: str) -> tuple[str, str]:
     return "Su cuenta en la Escuela de Gobierno Local", (
         f"{name}:\n\nLa Escuela de Gobierno Local abrió una cuenta a su nombre. Para usarla falta solo que elija una "
         f"contraseña:\n\n{url}\n\nEl enlace sirve una vez, durante {_length(LINK_LIFE['invitation'])}. Después se "
-        "ingresa con este correo y esa contraseña. Si el enlace vence, se puede pedir otro en la página de ingreso con «Olvidé "
-        "la contraseña»." + SIGNATURE)
+        "ingresa con este correo y esa contraseña. Si el enlace vence, se puede pedir otro en la página de ingreso "
+        "con «Olvidé la contraseña»." + SIGNATURE)
 
 
 def reset(name: str, url: str) -> tuple[str, str]:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from lms.people.emails import BadEmail, normal
+from lms.people.emails import BadEmail, normal, skeleton
 from lms.people.identifiers import label, shown
 from lms.people.models import Affiliation, Institution, Person, PersonIdentifier, PersonPost, UserSession
 from lms.people.names import Name
-from lms.people.rules import Actor, Post, Role, today
+from lms.people.rules import Actor, Post, Role, is_staff, today
 
 PERSON = (Person.id, Person.email, Person.given_names, Person.surname1, Person.surname2, Person.sort_key)
 ACTOR = (select(UserSession.id, UserSession.created_at, UserSession.seen_at, *PERSON, Person.time_zone, Person.language,
@@ -130,6 +130,13 @@ def certificate_name(session: Session, person_id: int) -> tuple[str, datetime | 
     return row[0] or Name(*row[2:]).full, row[1]
 
 
+def certificate_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """Person id -> the name to be printed, of those who have confirmed it."""
+    rows = session.execute(select(Person.id, Person.certificate_name).where(
+        Person.id.in_(list(person_ids)), Person.certificate_name_confirmed_at.is_not(None)))
+    return {person_id: name for person_id, name in rows if name}
+
+
 def affiliations(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
     """Person id -> "Concejala, Municipalidad de Pucón", for those who hold an office now; the latest recorded wins."""
     rows = session.execute(select(Affiliation.person_id, Affiliation.office, Institution.name)
@@ -137,3 +144,40 @@ def affiliations(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
                            .where(Affiliation.person_id.in_(set(person_ids)), Affiliation.ends_on.is_(None))
                            .order_by(Affiliation.id))
     return {person_id: f"{office}, {name}" for person_id, office, name in rows}
+
+
+@dataclass(frozen=True)
+class Account:
+    """Someone who has an account, as a roster needs to know them. `documents`: (kind, country, canonical value)."""
+    id: int
+    email: str
+    name: Name
+    documents: frozenset[tuple[str, str, str]]
+    staff: bool             # holds a post other than a student's
+
+
+def accounts(session: Session, emails: Iterable[str], documents: Iterable[tuple[str, str, str]]) -> list[Account]:
+    """Whose accounts these addresses (or their twins) and documents are; four statements for any number."""
+    keys, numbers = {skeleton(email) for email in emails}, set(documents)
+    holders = session.execute(select(PersonIdentifier.person_id, PersonIdentifier.kind, PersonIdentifier.country,
+                                     PersonIdentifier.value).where(
+        PersonIdentifier.value.in_({value for _kind, _country, value in numbers})))
+    ids = {row.person_id for row in holders if tuple(row[1:]) in numbers}
+    rows = session.execute(select(*PERSON).where(or_(Person.email_key.in_(keys), Person.id.in_(ids)))).all()
+    found = {row.id for row in rows}
+    theirs: dict[int, set[tuple[str, str, str]]] = {}
+    for person_id, *document in session.execute(select(
+            PersonIdentifier.person_id, PersonIdentifier.kind, PersonIdentifier.country, PersonIdentifier.value)
+            .where(PersonIdentifier.person_id.in_(found))):
+        theirs.setdefault(person_id, set()).add(tuple(document))
+    roles: dict[int, set[Role]] = {}
+    for person_id, role in session.execute(select(PersonPost.person_id, PersonPost.role).where(
+            PersonPost.person_id.in_(found), PersonPost.ended_at.is_(None))):
+        roles.setdefault(person_id, set()).add(Role(role))
+    return [Account(row.id, row.email, Name(row.given_names, row.surname1, row.surname2),
+                    frozenset(theirs.get(row.id, ())), is_staff(frozenset(roles.get(row.id, ())))) for row in rows]
+
+
+def anyone(session: Session) -> bool:
+    """Is there any account in this database?"""
+    return session.scalar(select(Person.id).limit(1)) is not None

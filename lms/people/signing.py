@@ -61,6 +61,15 @@ def sign_out(session: Session, person_id: int, now: datetime, session_id: int) -
     audit.record(session, person_id, now, "sign_out", f"person:{person_id}")
 
 
+def leave(session: Session, token: str, now: datetime) -> int | None:
+    """End the session a browser had before, if any; whose it was."""
+    found = session.scalar(select(UserSession).where(UserSession.token_hash == token_hash(token))) if token else None
+    if found is None:
+        return None
+    found.ended_at = found.ended_at or now
+    return found.person_id
+
+
 def end_session(session: Session, actor_id: int, now: datetime, person_id: int, session_id: int) -> bool:
     """End one session of this person's, from the next click on; False when there is none such."""
     ended = _end(session, now, UserSession.person_id == person_id, UserSession.id == session_id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lms.foundation.audit import AuditLine
 from lms.people.directory import COHORTS
 from lms.people.queries import by_id
+from lms.people.rules import ROLE_WORDS, Role
 
 PAGE = 50
 DEEDS = {
@@ -30,9 +31,10 @@ SUBJECTS = {
     "person": "Persona", "institution": "Institución", "cohort": "Cohorte", "enrolment": "Inscripción",
     "batch": "Lote de nómina", "attempt": "Intento", "submission": "Entrega", "credit": "Crédito",
     "certificate": "Certificado", "edition": "Edición", "module": "Módulo", "file": "Archivo", "marking": "Corrección"}
-DETAILS = {"role": "papel", "module": "módulo", "kind": "tipo", "country": "país", "before": "antes", "after": "después",
-           "device": "equipo", "sessions": "sesiones", "name": "nombre", "reason": "motivo", "institution": "institución",
-           "number": "número", "folio": "folio", "version": "versión", "hours": "horas", "title": "título"}
+DETAILS = {
+    "role": "papel", "module": "módulo", "kind": "tipo", "country": "país", "before": "antes", "after": "después",
+    "device": "equipo", "sessions": "sesiones", "name": "nombre", "reason": "motivo", "institution": "institución",
+    "number": "número", "version": "versión", "hours": "horas", "title": "título"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def _line(line: AuditLine, code: str | None, names: dict[int, str]) -> Line:
     person_id = _person(line.subject)
     kind, _, key = line.subject.partition(":")
     subject = names.get(person_id or 0) or ("" if key == "unknown" else f"{SUBJECTS.get(kind, kind)} {key}".strip())
-    detail = tuple((DETAILS.get(k, k), _shown(v)) for k, v in json.loads(line.detail).items() if v not in (None, "", []))
+    told = {k: v for k, v in json.loads(line.detail).items() if v not in (None, "", [])}
+    detail = tuple((DETAILS.get(k, k), _shown(k, v)) for k, v in told.items())
     return Line(line.id, line.at, names.get(line.actor_id or 0, ""), DEEDS.get(line.deed, line.deed), subject,
                 person_id if person_id in names else None, code or "", detail)
 
@@ -82,5 +85,7 @@ def _person(subject: str) -> int | None:
     return int(key) if kind == "person" and key.isdigit() else None
 
 
-def _shown(value: object) -> str:
+def _shown(key: str, value: object) -> str:
+    if key == "role" and value in ROLE_WORDS:
+        return ROLE_WORDS[Role(value)]
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

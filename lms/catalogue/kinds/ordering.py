@@ -71,10 +71,15 @@ class Ordering(Kind):
         return Answers(self.name, options, troubles=tuple(troubles))
 
     def gift_answers(self, q: Question) -> list[str]:
-        return [">", *(escaped(option.text) for option in q.options)]
+        return [">", *(_line(option.text) for option in q.options)]
 
     def places(self, q: Question, answer: str) -> dict[str, int]:
         found, ids = load(answer), {option.id for option in q.options}
         if not isinstance(found, dict):
             return {}
         return {i: n for i, n in found.items() if i in ids and type(n) is int and 0 < n <= len(ids)}
+
+
+def _line(text: str) -> str:
+    """An item on its line; one that begins with // would be taken for a comment."""
+    return escaped(f"&#47;{text[1:]}" if text.startswith("//") else text)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from lms.catalogue.kinds.kind import Flaw, Kind, Values, clamped, doubled, dump, first, load, plain
-from lms.catalogue.notation import Answers, Body, Trouble, commented, lettered, percent_of, pieces
+from lms.catalogue.notation import Answers, Body, Trouble, commented, lettered, pieces, weighed
 from lms.catalogue.rules import Option, Question
 
 NO_MARK = ("La respuesta no empieza con =.", "Escriba {=respuesta}; verdadero y falso se escriben {T} y {F}.")
@@ -70,8 +70,8 @@ class Short(Kind):
         return Answers(self.name, tuple(options), troubles=tuple(troubles))
 
     def gift_answers(self, q: Question) -> list[str]:
-        return [("=" if option.share == 1 else f"=%{percent_of(option.share)}%")
-                + commented(html.unescape(option.text), option.feedback) for option in q.options]
+        return [weighed("=", option.share, 1, option.text) + commented(html.unescape(option.text), option.feedback)
+                for option in q.options]
 
 
 @lru_cache(4096)

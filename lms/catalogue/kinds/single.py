@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from lms.catalogue.kinds.kind import Flaw, Kind, Values, clamped, doubled, dump, first, load, plain, shuffled
-from lms.catalogue.notation import Answers, Body, commented, lettered, percent_of, pieces
+from lms.catalogue.notation import Answers, Body, commented, lettered, pieces, weighed
 from lms.catalogue.rules import Option, Question
 
 NO_MARK = ("Hay texto antes de la primera alternativa.", "Empiece cada alternativa con = o con ~.")
@@ -84,8 +84,6 @@ def read_choices(body: Body, kind: str) -> Answers:
 
 
 def _written(option: Option) -> str:
-    if option.share == 1:
-        return f"={commented(option.text, option.feedback)}"
-    weight = f"%{percent_of(option.share)}%" if option.share else ""
-    return f"~{weight}{commented(option.text, option.feedback)}"
+    mark = weighed("=", option.share, 1, option.text) if option.share == 1 else weighed("~", option.share, 0, option.text)
+    return mark + commented(option.text, option.feedback)
 

@@ -55,7 +55,7 @@ def kerning(face: str) -> dict[str, int]:
         return {}
     table = json.loads(path.read_text(encoding="utf-8"))
     pairs = {left + right: int(by) for left, row in table.items() for by, rights in row.items() for right in rights}
-    return pairs | {space + left: WORD_SPACE[face] for space in SPACES for left in table}
+    return pairs | {space + chr(code): WORD_SPACE[face] for space in SPACES for code in font(face).face.charToGlyph}
 
 
 @lru_cache(1024)            # bounded: names must not stay in memory for ever
@@ -64,7 +64,7 @@ def clean(text: str, face: str) -> str:
     text = normalize("NFC", " ".join(text.split("\n")))
     glyphs = font(face).face.charToGlyph
     for char in text:
-        if category(char)[0] == "C" or ord(char) not in glyphs:
+        if category(char)[0] in "CM" or ord(char) not in glyphs:     # a loose accent would stand over the wrong letter
             raise Unprintable(char)
     return text
 

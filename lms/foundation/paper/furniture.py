@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lms.foundation.paper.faces import INK, INK2, LABEL, SMALL, Style, width
-from lms.foundation.paper.lines import TooLong, balance, keep, measure, wrap
+from lms.foundation.paper.lines import TooLong, balance, fits, keep, measure, wrap
 from lms.foundation.paper.motif import mark
 from lms.foundation.paper.qr import qr
 from lms.foundation.paper.sheet import ARTIFACT, Drawing, Part, Stroke
@@ -15,6 +15,7 @@ LARGER = re.compile(r"^(.+?) de (?:la|el|los|las) ((?:Asociación|Confederación
 HEADS = ((Style("serif-b", 14, 17), 1), (Style("serif-b", 11.5, 14), 2), (Style("serif-b", 9.5, 11.5), 3))
 
 BENEATH = Style("sans", 9.5, 11.5, INK2)
+RISE = 12.0
 
 
 class Figure(NamedTuple):
@@ -31,7 +32,7 @@ def masthead(sheet: Part, x: float, y: float, room: float, bodies: Sequence[tupl
     column = (room - 15) / len(heads)
     for style, most in HEADS:
         lines = [wrap(keep(name), style, column - 8) for name, _ in heads]
-        if all(len(split) <= most and max(map(measure, split)) <= column - 8 for split in lines):
+        if all(len(split) <= most and fits(split, column - 8) for split in lines):
             break
     else:
         raise TooLong("los nombres de las instituciones")
@@ -73,16 +74,17 @@ def figures(sheet: Part, x: float, y: float, room: float, cells: Sequence[Figure
 
 def signatures(sheet: Part, x: float, y: float, room: float, low: float,
                people: Sequence[tuple[str, str, str]]) -> None:
-    """A rule to sign on, name, office and body; the rule rises from y where the words would pass `low`."""
+    """A rule to sign on, name, office and body; all rules rise from y, up to RISE mm, so that no words pass `low`."""
     gap = 8.0
     column = (room - gap * (len(people) - 1)) / max(len(people), 1)
-    name_style = Style("sans-b", 9.5, 11.5)
-    blocks = [[(balance(name, name_style, column), name_style), (balance(office, SMALL, column), SMALL),
-               (balance(body, SMALL, column), SMALL)] for name, office, body in people]
-    for block, (name, *_) in zip(blocks, people, strict=True):
-        y = min(y, low - 0.6 - sum(len(lines) * style.step for lines, style in block))
-        if any(measure(line) > column for lines, _ in block for line in lines):
-            raise TooLong(f"la firma de {name}")
+    styles = (Style("sans-b", 9.5, 11.5), SMALL, SMALL)
+    blocks = [[(balance(text, style, column), style) for text, style in zip(person, styles, strict=True)]
+              for person in people]
+    needed = max((sum(len(lines) * style.step for lines, style in block) for block in blocks), default=0)
+    rise = max(0, y - (low - 0.6 - needed))
+    if rise > RISE or not all(fits(lines, column) for block in blocks for lines, _ in block):
+        raise TooLong("las firmas")
+    y -= rise
     for block in blocks:
         sheet.rule(x, y, column, INK, 0.5)
         part, base = sheet.add(), y + 4.6

@@ -38,15 +38,11 @@ def measure(line: Line) -> float:
 
 
 def wrap(text: Text, style: Style, room: float) -> list[Line]:
-    """Lines no wider than `room` mm; only a single word wider than that is cut inside."""
+    """Lines no wider than `room` mm, but for a single word that is wider: it is never cut, see `fits`."""
     lines: list[Line] = [[]]
     used = 0.0
     for word in _words(runs(text, style)):
         size = measure(word)
-        while size > room and len(word) == 1 and len(word[0][0]) > 1:
-            head, word = _cut(word[0], room)
-            lines.append([head])
-            used, size = room, measure(word)
         space = (" ", word[0][1])
         gap = measure([space])
         if lines[-1] and used + gap + size > room:
@@ -60,6 +56,10 @@ def wrap(text: Text, style: Style, room: float) -> list[Line]:
     return [_joined(line) for line in lines if line]
 
 
+def fits(lines: Iterable[Line], room: float) -> bool:
+    return all(measure(line) <= room for line in lines)
+
+
 def balance(text: Text, style: Style, room: float) -> list[Line]:
     """The same number of lines, as even as possible: for titles, names and short paragraphs."""
     parts = text if isinstance(text, str) else list(text)
@@ -68,7 +68,7 @@ def balance(text: Text, style: Style, room: float) -> list[Line]:
     while len(lines) > 1 and high - low > 0.5:
         middle = (low + high) / 2
         closer = wrap(parts, style, middle)
-        if len(closer) == len(lines) and max(map(measure, closer)) <= middle:
+        if len(closer) == len(lines) and fits(closer, middle):
             high, lines = middle, closer
         else:
             low = middle
@@ -88,12 +88,6 @@ def _words(line: Line) -> Iterator[Line]:
             word = [(part, style)] if part else []
     if word:
         yield word
-
-
-def _cut(run: Run, room: float) -> tuple[Run, Line]:
-    text, style = run
-    place = next(i for i in range(len(text), 0, -1) if i == 1 or width(text[:i], style.face, style.size) <= room)
-    return (text[:place], style), [(text[place:], style)]
 
 
 def _joined(line: Line) -> Line:

@@ -25,8 +25,8 @@ def paint(sheets: list[Sheet], card: Card) -> bytes:
     out = BytesIO()
     with ONE_AT_A_TIME:
         font("sans")                    # an initial face that is not embedded would put Helvetica into the file
-        canvas: Any = Canvas(out, pageCompression=1, invariant=1, lang=card.language, initialFontName="sans",
-                             initialFontSize=10, pdfVersion=(1, 7))
+        canvas: Any = Canvas(out, pageCompression=1, invariant=1, lang=card.language, initialFontSize=10,
+                             initialFontName="sans", pdfVersion=(1, 7))     # type: ignore[arg-type]  # stub: float
         describe(canvas, card)
         pages = []
         for sheet in sheets:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from lms.foundation.paper.faces import BODY, LINE, Style
-from lms.foundation.paper.lines import Line, Text, TooLong, balance, measure, runs, wrap
+from lms.foundation.paper.lines import Line, Text, TooLong, balance, fits, measure, runs, wrap
 
 ARTIFACT = ""               # the role of what says nothing: rules, ornament, microtext
 
@@ -66,10 +66,10 @@ class Part:
 
     def paragraph(self, x: float, y: float, room: float, text: Text, style: Style = BODY, even: bool = False,
                   most: int | None = None) -> float:
-        """Lines from baseline y; returns the baseline that would follow. More lines than `most` are too long."""
+        """Lines from baseline y; returns the baseline that would follow. Raises TooLong past `room` or `most`."""
         lines = (balance if even else wrap)(text, style, room)
-        if most is not None and len(lines) > most:
-            raise TooLong(f"{len(lines)} líneas donde caben {most}")
+        if not fits(lines, room) or (most is not None and len(lines) > most):
+            raise TooLong(f"«{''.join(run for run, _ in lines[0])[:40]}…»: no cabe en la hoja.")
         for line in lines:
             self.pieces.append(Words(x, y, line))
             y += style.step

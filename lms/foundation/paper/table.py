@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lms.foundation.paper.faces import INK, LABEL, MM, Style
-from lms.foundation.paper.lines import Text, measure, wrap
+from lms.foundation.paper.lines import Text, TooLong, fits, measure, wrap
 from lms.foundation.paper.sheet import Part
 
 PAD = 1.75          # mm above and below a row
@@ -36,7 +36,9 @@ def _row(part: Part, role: str, x: float, base: float, columns: Sequence[Column]
     """Returns how many lines the highest cell has."""
     most = 1
     for column, cell in zip(columns, cells, strict=True):
-        lines = wrap(cell or "—", style, column.wide - 2) or [[]]
+        lines = wrap(cell or "—", style, column.wide - 2)
+        if not fits(lines, column.wide):
+            raise TooLong(f"{column.heading}: hay una palabra más ancha que su columna.")
         one = part.add(role)
         for number, line in enumerate(lines):
             left = x + column.wide - measure(line) if column.align == "right" else x

@@ -1,0 +1,97 @@
+"""The fetch is the gate: what of a cohort's quizzes and tasks is the actor's, or a 404."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import abort
+
+from lms.attempts import answering, queries
+from lms.attempts.rules import Sitting
+from lms.catalogue import queries as catalogue
+from lms.catalogue.rules import Module, Programme, Quiz, Task
+from lms.cohorts import queries as cohorts
+from lms.cohorts.queries import CohortView
+from lms.cohorts.rules import Locked, Window, lock
+from lms.foundation.clock import now
+from lms.foundation.database import session
+from lms.people import current_actor
+from lms.people.rules import Actor
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A module of the actor's cohort, its dates for them, and why it is still locked, if it is."""
+    actor: Actor
+    cohort: CohortView
+    programme: Programme
+    module: Module
+    window: Window
+    locked: Locked | None
+
+    @property
+    def quiz(self) -> Quiz:
+        return self.module.quiz or abort(404)
+
+    @property
+    def task(self) -> Task:
+        return self.module.task or abort(404)
+
+    def sides(self, instant: datetime) -> list[tuple[str, str]]:
+        return answering.sides(instant, self.cohort.time_zone, self.actor.time_zone or self.cohort.time_zone)
+
+
+@dataclass(frozen=True)
+class Taking:
+    """An attempt of the actor's with what it asks."""
+    actor: Actor
+    sitting: Sitting
+    quiz: Quiz
+    module: Module
+    cohort: CohortView
+
+    @property
+    def zone(self) -> str:
+        return self.actor.time_zone or self.cohort.time_zone
+
+    def sides(self, instant: datetime) -> list[tuple[str, str]]:
+        return answering.sides(instant, self.cohort.time_zone, self.zone)
+
+
+def me() -> Actor:
+    return current_actor() or abort(401)
+
+
+def entry(cohort_id: int, code: str) -> Entry:
+    """Three statements; a fourth where another module must be passed first."""
+    actor = me()
+    cohort = cohorts.cohort(session(), cohort_id, actor.person_id) or abort(404)
+    programme = catalogue.programme(session(), cohort.edition_id)
+    module = programme.module(code) or abort(404)
+    window = cohort.calendar.get(code) or Window(code)
+    needed = [window.after.module] if window.after else []
+    shares = queries.best_quiz_shares(session(), cohort_id, actor.person_id, needed)
+    return Entry(actor, cohort, programme, module, window, lock(window, now(), shares))
+
+
+def view(cohort_id: int, code: str) -> Entry:
+    """A module as one that is past its dates may look at it: without asking whether it is locked. One statement."""
+    cohort = cohorts.cohort(session(), cohort_id) or abort(404)
+    programme = catalogue.programme(session(), cohort.edition_id)
+    return Entry(me(), cohort, programme, programme.module(code) or abort(404), Window(code), None)
+
+
+def taking(cohort_id: int, attempt_id: int, hold: bool = False) -> Taking:
+    """One's own attempt. Three statements."""
+    actor = me()
+    sitting = queries.sitting(session(), cohort_id, actor.person_id, attempt_id, hold) or abort(404)
+    cohort = cohorts.cohort(session(), cohort_id) or abort(404)
+    quiz, module = asked(sitting)
+    return Taking(actor, sitting, quiz, module, cohort)
+
+
+def asked(sitting: Sitting) -> tuple[Quiz, Module]:
+    """What an attempt asks, by the edition it was begun in."""
+    module = catalogue.programme(session(), sitting.edition_id).module(sitting.module)
+    if module is None or module.quiz is None:
+        abort(404)
+    return module.quiz, module

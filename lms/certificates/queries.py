@@ -1,0 +1,155 @@
+"""Certificates as the register knows them, with how each stands today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.catalogue.rules import Programme
+from lms.certificates.identity import claims
+from lms.certificates.models import Certificate, CertificateEnd
+from lms.certificates.rules import End, Groups, groups, state
+from lms.certificates.snapshot import Snapshot
+from lms.cohorts import queries as cohorts
+from lms.cohorts.queries import CohortView
+from lms.completion import queries as completion
+from lms.completion.rules import Verdict
+from lms.people import queries as people
+
+NEXT = aliased(Certificate)
+REGISTER: Select[Any] = (
+    select(Certificate.id, Certificate.folio, Certificate.code, Certificate.kind, Certificate.module,
+           Certificate.cohort_id, Certificate.person_id, Certificate.snapshot, Certificate.sha256,
+           Certificate.issued_at, Certificate.issued_by, CertificateEnd.kind.label("end"), CertificateEnd.reason,
+           CertificateEnd.ended_at, NEXT.folio.label("by_folio"), NEXT.code.label("by_code"))
+    .outerjoin(CertificateEnd, CertificateEnd.certificate_id == Certificate.id)
+    .outerjoin(NEXT, NEXT.id == CertificateEnd.replaced_by_id).order_by(Certificate.id.desc()))
+NOBODYS = "0" * 26              # compared with when a folio is unknown, so that both answers take the same time
+
+
+@dataclass(frozen=True)
+class CertificateView:
+    """One promise, and its end if it has one."""
+    id: int
+    folio: str
+    code: str
+    kind: str
+    module: str | None
+    cohort_id: int
+    person_id: int
+    snapshot: Snapshot
+    sha256: str
+    issued_at: datetime
+    issued_by: int | None
+    end: End | None
+
+    @property
+    def state(self) -> str:
+        return state(self.end)
+
+
+def found(session: Session, folio: str, code: str) -> CertificateView | None:
+    """The certificate of this folio for who knows its code; a wrong code and an unknown folio are one answer."""
+    known = by_folio(session, folio)
+    right = compare_digest((known.code if known else NOBODYS).encode(), code.encode())
+    return known if known and right else None
+
+
+def by_folio(session: Session, folio: str) -> CertificateView | None:
+    return _first(session, REGISTER.where(Certificate.folio == folio))
+
+
+def by_hash(session: Session, digest: str) -> CertificateView | None:
+    return _first(session, REGISTER.where(Certificate.sha256 == digest))
+
+
+def one(session: Session, cohort_id: int, certificate_id: int) -> CertificateView | None:
+    """A certificate of this cohort."""
+    return _first(session, REGISTER.where(Certificate.id == certificate_id, Certificate.cohort_id == cohort_id))
+
+
+def mine(session: Session, person_id: int, certificate_id: int) -> CertificateView | None:
+    """A certificate of this person's."""
+    return _first(session, REGISTER.where(Certificate.id == certificate_id, Certificate.person_id == person_id))
+
+
+def of_person(session: Session, person_id: int) -> list[CertificateView]:
+    """What a person was ever given, newest first."""
+    return [_view(row) for row in session.execute(REGISTER.where(Certificate.person_id == person_id))]
+
+
+def of_cohort(session: Session, cohort_id: int) -> list[CertificateView]:
+    """What was ever issued in a cohort, newest first."""
+    return [_view(row) for row in session.execute(REGISTER.where(Certificate.cohort_id == cohort_id))]
+
+
+def living(session: Session, cohort_id: int, person_id: int, module: str | None) -> int | None:
+    """The id of the certificate this person holds: there is at most one final, and one a module."""
+    return session.scalar(
+        select(Certificate.id).outerjoin(CertificateEnd, CertificateEnd.certificate_id == Certificate.id)
+        .where(Certificate.cohort_id == cohort_id, Certificate.person_id == person_id,
+               Certificate.module == module if module else Certificate.module.is_(None),
+               CertificateEnd.certificate_id.is_(None)))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everyone of a cohort as the office sees them."""
+    groups: Groups
+    verdicts: dict[int, Verdict]
+    register: list[CertificateView]         # of this kind, newest first
+
+
+def standing(session: Session, cohort: CohortView, programme: Programme, module: str | None = None) -> Standing:
+    """Who may be given a certificate (the final one, or a module's), who lacks what, who holds one."""
+    ids = [e.person_id for e in cohorts.enrolled(session, cohort.id) if not e.withdrawn_at]
+    order = list(people.by_id(session, ids))
+    verdicts = completion.verdicts(session, cohort, programme, order)
+    issued = [c for c in of_cohort(session, cohort.id) if c.module == module]
+    last: dict[int, CertificateView] = {}
+    for certificate in issued:
+        last.setdefault(certificate.person_id, certificate)
+    holding = _people(c for c in last.values() if c.end is None)
+    revoked = _people(c for c in last.values() if c.state == "revoked")
+    confirmed = set(people.certificate_names(session, order)) if module else set(order)
+    return Standing(groups({p: verdicts[p] for p in order}, module, holding, revoked, confirmed), verdicts, issued)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the register says of a file: valid, revoked, replaced, altered, unknown, empty or not_pdf."""
+    answer: str
+    sha256: str = ""
+    certificate: CertificateView | None = None
+
+
+def check_file(session: Session, content: bytes) -> Checked:
+    """The bytes decide: the same as issued, a changed copy of one that is known, or nothing of ours."""
+    if not content:
+        return Checked("empty")
+    digest = sha256(content).hexdigest()
+    if same := by_hash(session, digest):
+        return Checked(same.state, digest, same)
+    for folio, code in claims(content):
+        if known := found(session, folio, code):
+            return Checked("altered", digest, known)
+    return Checked("unknown" if b"%PDF-" in content[:1024] else "not_pdf", digest)
+
+
+def _people(certificates: Iterable[CertificateView]) -> set[int]:
+    return {c.person_id for c in certificates}
+
+
+def _first(session: Session, query: Select[Any]) -> CertificateView | None:
+    row = session.execute(query.limit(1)).first()
+    return _view(row) if row else None
+
+
+def _view(row: Any) -> CertificateView:
+    end = End(row.end, row.reason, row.ended_at, row.by_folio or "", row.by_code or "") if row.end else None
+    return CertificateView(*row[:7], Snapshot.from_json(row.snapshot), *row[8:11], end)

@@ -1,0 +1,124 @@
+"""What a cohort's work comes to, what is published, and what is marked but not yet published."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.attempts import queries as attempts
+from lms.attempts.rules import AttemptFact, ScoreFact, SubmissionFact
+from lms.catalogue import queries as catalogue
+from lms.catalogue.kinds import KINDS
+from lms.catalogue.rules import Programme, Quiz
+from lms.cohorts.queries import CohortView
+from lms.grading.models import Release
+from lms.grading.queue import Narrowed as Narrowed, Piece as Piece, Queue as Queue, queue as queue    # for other rooms
+from lms.grading.rules import ModuleResult, Releases, published, result_of
+
+ITEMS = ("quiz", "task")
+
+
+def releases(session: Session, cohort_id: int) -> dict[tuple[str, str], datetime]:
+    """(module, item) -> when its marks were last published. One statement."""
+    rows = session.execute(select(Release.module, Release.item, func.max(Release.released_at))
+                           .where(Release.cohort_id == cohort_id).group_by(Release.module, Release.item))
+    return {(module, item): at for module, item, at in rows}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The work of some people in one cohort."""
+    attempts: dict[tuple[int, str], list[AttemptFact]]      # (person, module)
+    work: dict[tuple[int, str], SubmissionFact]
+    releases: Releases
+
+
+def facts(session: Session, cohort_id: int, person_ids: Collection[int] | None,
+          modules: Collection[str] | None = None, hide: bool = True) -> Facts:
+    """Everything a judgement of these people looks at; with `hide`, of a mark corrected in silence the one that was
+    published. Two statements, for a thousand people as for one."""
+    shown = releases(session, cohort_id)
+    tried, work = attempts.work_facts(session, cohort_id, person_ids, modules, shown if hide else None)
+    by_quiz: dict[tuple[int, str], list[AttemptFact]] = {}
+    for attempt in tried:
+        by_quiz.setdefault((attempt.person_id, attempt.module), []).append(attempt)
+    return Facts(by_quiz, {(s.person_id, s.module): s for s in work}, shown)
+
+
+def results(session: Session, cohort: CohortView, programme: Programme, person_ids: Iterable[int],
+            released_only: bool = True, modules: Collection[str] | None = None) -> dict[int, dict[str, ModuleResult]]:
+    """Person -> module -> what it comes to; with `released_only`, as the person may know it."""
+    ids = list(person_ids)
+    known = facts(session, cohort.id, ids, modules, released_only)
+    return judged(session, programme, known, ids, released_only, modules)
+
+
+def judged(session: Session, programme: Programme, known: Facts, person_ids: Iterable[int],
+           released_only: bool = True, modules: Collection[str] | None = None) -> dict[int, dict[str, ModuleResult]]:
+    """`results` from facts at hand: no statement once the editions are known to this process."""
+    wanted = [m for m in programme.modules if modules is None or m.code in modules]
+    return {person: {m.code: result_of(programme, m, _tried(session, known.attempts.get((person, m.code), ())),
+                                       known.work.get((person, m.code)), known.releases, released_only)
+                     for m in wanted} for person in person_ids}
+
+
+def _tried(session: Session, found: Iterable[AttemptFact]) -> list[tuple[Quiz, AttemptFact]]:
+    """Each attempt with the quiz of the edition it was taken in."""
+    pairs = ((quiz_of(session, a.edition_id, a.module), a) for a in found)
+    return [(quiz, attempt) for quiz, attempt in pairs if quiz]
+
+
+def quiz_of(session: Session, edition_id: str, module: str) -> Quiz | None:
+    found = catalogue.programme(session, edition_id).module(module)
+    return found.quiz if found else None
+
+
+@dataclass(frozen=True)
+class ItemState:
+    """How far the marking of one item of a cohort is. Counted in submissions of a task, answers of a quiz."""
+    module: str
+    item: str
+    waiting: int = 0            # nobody has marked them
+    unpublished: int = 0        # marked, but the student does not know
+    published: int = 0
+    people: tuple[int, ...] = ()    # whom publishing would tell something new
+    released_at: datetime | None = None
+
+
+def release_state(session: Session, cohort: CohortView, modules: Collection[str] | None = None) -> list[ItemState]:
+    """Every item that persons mark in a cohort, in the programme's order."""
+    known = facts(session, cohort.id, None, modules, hide=False)
+    programme = catalogue.programme(session, cohort.edition_id)
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    people: dict[tuple[str, str], set[int]] = {}
+    for person, key, score in _marks(session, known):
+        state = ("waiting" if score is None else
+                 "published" if published(score[0], score[1], known.releases.get(key)) else "unpublished")
+        counts.setdefault(key, Counter())[state] += 1
+        if state == "unpublished":
+            people.setdefault(key, set()).add(person)
+    none: Counter[str] = Counter()
+    return [ItemState(m.code, item, **counts.get((m.code, item), none), people=tuple(sorted(people.get((m.code, item), ()))),
+                      released_at=known.releases.get((m.code, item)))
+            for m in programme.modules if modules is None or m.code in modules
+            for item in ITEMS if _by_hand(m.quiz if item == "quiz" else None) or (item == "task" and m.task)]
+
+
+def _by_hand(quiz: Quiz | None) -> bool:
+    return quiz is not None and any(KINDS[q.kind].waits for q in quiz.questions)
+
+
+def _marks(session: Session, known: Facts) -> Iterable[tuple[int, tuple[str, str], tuple[int | None, datetime] | None]]:
+    """(person, (module, item), last marking as (marker, when) or None) of all that persons mark."""
+    for (person, module), work in known.work.items():
+        yield person, (module, "task"), (work.marking.marker_id, work.marking.marked_at) if work.marking else None
+    for (person, module), tried in known.attempts.items():
+        for quiz, attempt in _tried(session, tried):
+            given: dict[str, ScoreFact] = {s.question: s for s in attempt.scores}
+            for q in quiz.questions if attempt.submitted_at else ():
+                score = given.get(q.id)
+                if score is None or score.marker_id is not None:
+                    yield person, (module, "quiz"), (score.marker_id, score.marked_at) if score else None
