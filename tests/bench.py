@@ -50,6 +50,8 @@ class Meter:
         event.listen(engine, "before_cursor_execute", self._count)
 
     def _count(self, connection, cursor, statement, parameters, context, executemany):
+        if statement.startswith("BEGIN"):
+            return
         self.statements += 1
         if statement.startswith("INSERT"):
             self.inserts += len(parameters) if executemany else 1

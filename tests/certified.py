@@ -60,8 +60,6 @@ class Desk:
         self.shop = actions.Shop(Store(app.config["INSTANCE"] / "files"), BASE)
         monkeypatch.setattr("lms.completion.queries.verdicts",
                             lambda session, cohort, programme, ids: {i: self.verdicts.get(i, beginner()) for i in ids})
-        monkeypatch.setattr("lms.people.queries.certificate_names", lambda session, ids: {i: "" for i in ids
-                            if session.get(Person, i).certificate_name_confirmed_at}, raising=False)
 
     def write(self):
         return self.app.extensions["database"].transaction()
@@ -78,7 +76,8 @@ class Desk:
     def confirm(self, name, as_printed=None):
         with self.write() as session:
             person = session.get(Person, self.world.people[name])
-            person.certificate_name = as_printed or f"{person.given_names} {person.surname1} {person.surname2 or ''}".strip()
+            person.certificate_name = as_printed or " ".join(filter(None, (person.given_names, person.surname1,
+                                                                           person.surname2)))
             person.certificate_name_confirmed_at = self.world.now
 
     def add(self, count, cohort_id=1) -> list[int]:
@@ -97,8 +96,8 @@ class Desk:
 
     def issue_in(self, session, person_id, cohort_id=1, module=None) -> int:
         cohort = cohorts.cohort(session, cohort_id)
-        return actions.issue(session, self.shop, self.world.people["olga"], self.world.now, cohort, PROGRAMME, person_id,
-                             module)
+        return actions.issue(session, self.shop, self.world.people["olga"], self.world.now, cohort, PROGRAMME,
+                             person_id, module)
 
     def issue(self, name, cohort_id=1, module=None) -> int:
         with self.write() as session:

@@ -22,7 +22,7 @@ class Client(FlaskClient):
 
     def open(self, *args, **kwargs) -> TestResponse:
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303):
+        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303) and response.data:
             proofread(response)
         return response
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, make_url, text
 
 
 from lms import create_app
 from lms.foundation.database import Base
+from lms.foundation.health import newest_step
 from tests.client import Client
 from tests.world import World, build
 
@@ -28,18 +29,32 @@ def postgres_url(tmp_path_factory):
     yield server.get_uri()
 
 
+def make_tables(engine) -> None:
+    """All tables at once, marked as if every step in migrations/ had been taken (test_migrations takes them)."""
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": newest_step()})
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory):
+    """Compiled templates, shared by all tests of a process: compiling them anew for each would be most of the time."""
+    return tmp_path_factory.mktemp("templates")
+
+
 @pytest.fixture(params=DATABASES)
-def app(request, tmp_path):
+def app(request, tmp_path, compiled):
     """A fresh installation. On PostgreSQL each test has a schema of its own."""
     url = f"sqlite:///{tmp_path}/lms.sqlite"
     if request.param == "postgres":
         url = request.getfixturevalue("fresh_postgres")
     for part in ("files", "mail", "static"):
         (tmp_path / part).mkdir(exist_ok=True)
-    app = create_app(INSTANCE=tmp_path, DATABASE=url, SECRET_KEY="test", URL="http://localhost", TESTING=True, PROPAGATE_EXCEPTIONS=True,
-                     COURSES=Path(__file__).parent / "courses", SMTP="", MAIL_FROM="Escuela <e@example.org>")
+    app = create_app(INSTANCE=tmp_path, DATABASE=url, SECRET_KEY="test", URL="http://localhost", TESTING=True, PROPAGATE_EXCEPTIONS=True, TEMPLATE_CACHE=compiled,
+                     COURSES=tmp_path, SMTP="", MAIL_FROM="Escuela <e@example.org>")
     if request.param == "sqlite":
-        Base.metadata.create_all(app.extensions["database"].engine)
+        make_tables(app.extensions["database"].engine)
     yield app
     app.extensions["database"].engine.dispose()
     shutil.rmtree(tmp_path, ignore_errors=True)
@@ -53,7 +68,7 @@ def postgres_template(postgres_url):
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         admin.execute(f'CREATE DATABASE "{name}"')
     engine = create_engine(make_url(postgres_url).set(drivername="postgresql+psycopg", database=name))
-    Base.metadata.create_all(engine)
+    make_tables(engine)
     engine.dispose()
     yield name
     with psycopg.connect(postgres_url, autocommit=True) as admin:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import abort
 
-from lms.attempts import answering, queries
+from lms.attempts import answering, queries, rules
 from lms.attempts.rules import Sitting
 from lms.catalogue import queries as catalogue
 from lms.catalogue.rules import Module, Programme, Quiz, Task
@@ -53,6 +53,12 @@ class Taking:
     def zone(self) -> str:
         return self.actor.time_zone or self.cohort.time_zone
 
+    @property
+    def ends(self) -> datetime | None:
+        """The end as the person is told it."""
+        s = self.sitting
+        return rules.told_end(s.started_at, s.ends_at, self.quiz.minutes) if s.ends_at else None
+
     def sides(self, instant: datetime) -> list[tuple[str, str]]:
         return answering.sides(instant, self.cohort.time_zone, self.zone)
 
@@ -80,13 +86,17 @@ def view(cohort_id: int, code: str) -> Entry:
     return Entry(me(), cohort, programme, programme.module(code) or abort(404), Window(code), None)
 
 
+def own(cohort_id: int, attempt_id: int, hold: bool = False) -> Sitting:
+    """One's own attempt."""
+    return queries.sitting(session(), cohort_id, me().person_id, attempt_id, hold) or abort(404)
+
+
 def taking(cohort_id: int, attempt_id: int, hold: bool = False) -> Taking:
-    """One's own attempt. Three statements."""
-    actor = me()
-    sitting = queries.sitting(session(), cohort_id, actor.person_id, attempt_id, hold) or abort(404)
+    """One's own attempt with all that its pages show. Three statements."""
+    sitting = own(cohort_id, attempt_id, hold)
     cohort = cohorts.cohort(session(), cohort_id) or abort(404)
     quiz, module = asked(sitting)
-    return Taking(actor, sitting, quiz, module, cohort)
+    return Taking(me(), sitting, quiz, module, cohort)
 
 
 def asked(sitting: Sitting) -> tuple[Quiz, Module]:

@@ -1,6 +1,5 @@
 """Where a student takes a quiz and hands in a task."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -12,7 +11,7 @@ from lms.attempts.actions import Closed, KeyReused, Refused
 from lms.attempts.forms import Malformed, Save
 from lms.attempts.gates import Entry, Taking
 from lms.attempts.queries import Sheet
-from lms.attempts.rules import Given
+from lms.attempts.rules import Given, Sitting
 from lms.catalogue.kinds import KINDS
 from lms.foundation.clock import arrived, now
 from lms.foundation.database import let_go, session
@@ -23,8 +22,6 @@ from lms.foundation.pages import tell
 from lms.people.rules import May
 
 room = Room("attempts", __name__, url_prefix="/cohortes/<int:cohort_id>")
-# A bell at 23:01:00 is told as 23:00, the last minute in which one may answer.
-room.context_processor(lambda: {"second": timedelta(seconds=1), "minute": rules.MINUTE})
 
 
 # A quiz ---------------------------------------------------------------------------------------------------------------
@@ -48,7 +45,7 @@ def _front(entry: Entry) -> str:
         "attempts/quiz.html", entry=entry, quiz=entry.quiz, tried=tried, running=rules.running(tried), now=now(),
         refusal=rules.may_start(entry.locked, entry.window.quiz_due, entry.quiz.attempts, tried, now()),
         bell=rules.bell(now(), entry.quiz.minutes, entry.window.quiz_due), rung=rules.rung,
-        minutes_left=answering.minutes_left)
+        minutes_left=answering.minutes_left, told_end=rules.told_end, minute=rules.MINUTE)
 
 
 @room.get("/intentos/<int:attempt_id>", allow=May.ANSWER)
@@ -56,7 +53,7 @@ def attempt(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     """A page of questions."""
     taking = gates.taking(cohort_id, attempt_id)
     if taking.sitting.submitted_at is not None:
-        return redirect(_review(taking))
+        return redirect(_review(taking.sitting))
     given = queries.given(session(), attempt_id)
     if rules.rung(taking.sitting, now()):
         return _rung(taking, given)
@@ -136,7 +133,7 @@ def _acknowledged(sheet: Sheet, wanted: list[Save], kept: dict[str, Given]) -> d
 @room.get("/intentos/<int:attempt_id>/respuestas", allow=May.ANSWER)
 def state(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     """What a page asks when it comes back to life: a fresh token, the server's clock, the newest answers' ids."""
-    sitting = queries.sitting(session(), cohort_id, gates.me().person_id, attempt_id) or abort(404)
+    sitting = gates.own(cohort_id, attempt_id)
     given = queries.given(session(), attempt_id)
     return {"token": token(), "now": now().timestamp(), "closed": not rules.open_for_answers(sitting, now()),
             "last": {question: answer.id for question, answer in given.items()}}
@@ -145,14 +142,17 @@ def state(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
 @room.route("/intentos/<int:attempt_id>/entrega", methods=["GET", "POST"], allow=May.ANSWER)
 def hand_in_quiz(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     """What is answered and what is not, before handing in; a POST hands in, once."""
-    taking = gates.taking(cohort_id, attempt_id, hold=request.method == "POST")
     if request.method == "POST":
-        actions.submit(session(), taking.actor.person_id, now(), taking.sitting)
-        return redirect(_review(taking), 303)
+        sitting = gates.own(cohort_id, attempt_id, hold=True)
+        actions.submit(session(), sitting.person_id, now(), sitting)
+        return redirect(_review(sitting), 303)
+    taking = gates.taking(cohort_id, attempt_id)
     if taking.sitting.submitted_at is not None or rules.rung(taking.sitting, now()):
         return redirect(url_for(".attempt", cohort_id=cohort_id, attempt_id=attempt_id))
-    squares = answering.squares(taking.quiz, queries.answers_of(session(), attempt_id))
+    given = queries.given(session(), attempt_id)
+    squares = answering.squares(taking.quiz, {question: answer.value for question, answer in given.items()})
     return render_template("attempts/hand_in.html", taking=taking, squares=squares, now=now(),
+                           saved_at=max((g.saved_at for g in given.values()), default=None),
                            minutes=answering.minutes_left(taking.sitting, now()))
 
 
@@ -161,8 +161,8 @@ def _rung(taking: Taking, given: dict[str, Given], unsaved: bool = False) -> str
     return render_template("attempts/rung.html", taking=taking, squares=squares, unsaved=unsaved, now=now())
 
 
-def _review(taking: Taking) -> str:
-    return url_for("grading.review", cohort_id=taking.cohort.id, attempt_id=taking.sitting.id)
+def _review(sitting: Sitting) -> str:
+    return url_for("grading.review", cohort_id=sitting.cohort_id, attempt_id=sitting.id)
 
 
 # A task ---------------------------------------------------------------------------------------------------------------

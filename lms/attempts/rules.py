@@ -129,6 +129,12 @@ def bell(started_at: datetime, minutes: int | None, due: datetime | None) -> dat
     return min(limits, default=None)
 
 
+def told_end(started_at: datetime, ends_at: datetime, minutes: int | None) -> datetime:
+    """The end as people are told it: a bell that rings because the deadline's minute is over is told as that minute."""
+    cut = minutes is None or ends_at < started_at + timedelta(minutes=minutes)
+    return ends_at - MINUTE if cut else ends_at
+
+
 def open_for_answers(sitting: Sitting, now: datetime) -> bool:
     """Whether an answer that arrives now still counts."""
     return sitting.submitted_at is None and not overdue(sitting, now)

@@ -41,7 +41,8 @@ def work_facts(session: Session, cohort_id: int, person_ids: Collection[int] | N
     scores = _counting(parts["score"], {row[1]: (row[MODULE], "quiz") for row in tried}, published)
     marks = _counting(parts["mark"], {row[1]: (row[MODULE], "task") for row in work}, published)
     latest = {(row[PERSON], row[MODULE]): row for row in work}
-    return ([AttemptFact(*row[1:QUESTION], tuple([_score(m) for m in scores.get(row[1], {}).values()])) for row in tried],
+    return ([AttemptFact(*row[1:QUESTION], tuple([_score(m) for m in scores.get(row[1], {}).values()]))
+             for row in tried],
             [_submission(row, marks.get(row[1], {}).get(None)) for row in latest.values()])
 
 

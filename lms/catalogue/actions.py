@@ -32,7 +32,8 @@ def load(session: Session, actor_id: int | None, now: datetime,
             session.flush()
     except IntegrityError:              # another process loaded it meanwhile
         return programme.edition, []
-    audit.record(session, actor_id, now, "edition.loaded", f"edition:{programme.edition[:12]}", programme=programme.slug)
+    audit.record(session, actor_id, now, "edition.loaded", f"edition:{programme.edition[:12]}",
+                 programme=programme.slug)
     return programme.edition, []
 
 

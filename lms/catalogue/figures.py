@@ -66,7 +66,7 @@ class _Drawing:
         return f' class="{" ".join(known)}"' if known else ""
 
     def children(self, element: etree._Element, depth: int) -> str:
-        words = element.tag.removeprefix(NAMESPACE) in ("text", "tspan", "title", "desc")
+        words = str(element.tag).removeprefix(NAMESPACE) in ("text", "tspan", "title", "desc")
         parts = [escape(element.text or "", False) if words else ""]
         for child in element:
             parts.append(self.element(child, depth + 1))

@@ -154,7 +154,7 @@ class _Reader:
         if not title:
             self.fault(line, *NO_TITLE)
         elif title in self.lines:
-            self.fault(line, f"El título «{title}» ya se usó en la línea {self.lines[title]}.", "Dé otro a esta pregunta.")
+            self.fault(line, f"El título «{title}» ya se usó en la línea {self.lines[title]}.", "Dé otro a esta.")
         elif len(title) > LONGEST_ID:
             self.fault(line, *LONG_TITLE)
         self.lines.setdefault(title, line)

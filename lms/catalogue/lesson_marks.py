@@ -4,7 +4,6 @@ import re
 import xml.etree.ElementTree as etree
 
 from markdown import Markdown
-from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.toc import slugify
 from markdown.treeprocessors import Treeprocessor
 
@@ -28,9 +27,6 @@ class LessonMarks(Treeprocessor):
         self.tables = 0
         self.level = 1
 
-    def footnotes(self) -> FootnoteExtension:
-        return FootnoteExtension(USE_DEFINITION_ORDER=False)
-
     def join(self, md: Markdown) -> None:
         md.treeprocessors.register(self, "lesson", -5)
 
@@ -44,8 +40,9 @@ class LessonMarks(Treeprocessor):
         ids = set(re.findall(r'\bid="([^"]+)"', html))
         for target in re.findall(r'href="#([^"]*)"', html):
             if target not in ids:
+                names = ", ".join(h.id for h in self.headings[:3]) or "no hay"
                 self.page.fault(self.page.line_of(f"#{target}"), f"El enlace #{target} no lleva a ninguna parte.",
-                                f"Use el nombre de un subtítulo: {', '.join(h.id for h in self.headings[:3]) or 'no hay'}.")
+                                f"Use el nombre de un subtítulo: {names}.")
 
     def _walk(self, parent: etree.Element) -> None:
         for child in list(parent):
@@ -66,7 +63,8 @@ class LessonMarks(Treeprocessor):
         elif level == 1:
             self.page.fault(at, f"«{text[:40]}» es otro título de nivel 1.", "Use ## para los subtítulos.")
         elif level > self.level + 1:
-            self.page.fault(at, f"«{text[:40]}» salta del nivel {self.level} al {level}.", f"Use {'#' * (self.level + 1)}.")
+            self.page.fault(at, f"«{text[:40]}» salta del nivel {self.level} al {level}.",
+                            f"Use {'#' * (self.level + 1)}.")
         self.level = level = max(level, 2)
         heading.tag = f"h{level}"
         slug = f"u-{slugify(text, '-')[:60].strip('-') or 'parte'}"     # u-: never the name of a part of the page
@@ -116,12 +114,12 @@ class LessonMarks(Treeprocessor):
         notes = next((d for d in root.iter("div") if d.get("class") == "footnote"), None)
         if notes is None:
             return
-        numbers: dict[str, int] = {}
-        for n, item in enumerate(notes.iter("li"), start=1):
-            if (name := item.get("id", "")).startswith("fn:"):
-                numbers[name] = len(numbers) + 1
-                item.set("id", f"n{numbers[name]}")
-        _references(root, numbers)
+        items = {item.get("id", ""): item for item in notes[-1]}
+        cited = _cited(root)
+        order = [*cited, *(name for name in items if name not in cited)]
+        for number, name in enumerate(order, start=1):
+            _ways_back(items[name], number, cited.get(name, 0))
+        notes[-1][:] = [items[name] for name in order]
         notes.tag = "section"
         notes.attrib.clear()
         notes.set("class", "notes")
@@ -134,25 +132,37 @@ class LessonMarks(Treeprocessor):
                 item.text, item[:] = paragraphs[0].text, list(paragraphs[0])
 
 
-def _references(root: etree.Element, numbers: dict[str, int]) -> None:
-    """The marks in the text and the ways back, in the look's markup: one way back for each time a note is cited."""
+def _cited(root: etree.Element) -> dict[str, int]:
+    """The notes in the order in which the text first cites them (Markdown numbers those in lists last), with how many
+    times; each mark takes its number and the look's markup."""
+    times: dict[str, int] = {}
     for mark in [s for s in root.iter("sup") if s.get("id", "").startswith("fnref")]:
-        number = numbers.get(mark[0].get("href", "")[1:], 0)
-        again = re.match(r"fnref(\d*):", mark.get("id", ""))
-        suffix = f"-{again[1]}" if again and again[1] else ""
+        name = mark[0].get("href", "")[1:]
+        times[name] = times.get(name, 0) + 1
+        number = list(times).index(name) + 1
         mark.remove(mark[0])
         mark.tag, mark.text = "a", str(number)
         mark.attrib.clear()
-        mark.attrib.update({"class": "fn", "id": f"r{number}{suffix}", "href": f"#n{number}",
+        mark.attrib.update({"class": "fn", "id": _place(number, times[name]), "href": f"#n{number}",
                             "aria-label": f"Nota {number}"})
-    for back in [a for a in root.iter("a") if a.get("class") == "footnote-backref"]:
-        again = re.match(r"#fnref(\d*):(.*)", back.get("href", ""))
-        number = numbers.get(f"fn:{again[2]}", 0) if again else 0
-        suffix = f"-{again[1]}" if again and again[1] else ""
-        back.attrib.clear()
-        back.text = "↩"
-        words = f"Volver al texto, nota {number}" + (f", cita {suffix[1:]}" if suffix else "")
-        back.attrib.update({"href": f"#r{number}{suffix}", "aria-label": words})
+    return times
+
+
+def _ways_back(item: etree.Element, number: int, times: int) -> None:
+    """A note's name, and a way back to each place that cites it."""
+    item.set("id", f"n{number}")
+    for holder in list(item.iter()):
+        backs = [a for a in holder if a.get("class") == "footnote-backref"]
+        for back in backs:
+            holder.remove(back)
+        for time in range(1, times + 1 if backs else 1):
+            words = f"Volver al texto, nota {number}" + (f", cita {time}" if time > 1 else "")
+            back = etree.SubElement(holder, "a", {"href": f"#{_place(number, time)}", "aria-label": words})
+            back.text = "↩"
+
+
+def _place(number: int, time: int) -> str:
+    return f"r{number}" if time == 1 else f"r{number}-{time}"
 
 
 def _head_cells(table: etree.Element) -> None:

@@ -92,7 +92,7 @@ class Manuscript:
             elif found[1] not in CALLOUTS:
                 self.fault(n, f"No hay recuadros de clase «{found[1]}».", f"Use: {', '.join(CALLOUTS)}.")
             elif not re.match(r" {4}\s*\S", next((s for s in self.lines[n + 1:n + 3] if s.strip()), "")):
-                self.fault(n, "El recuadro no tiene texto.", "Escriba su texto debajo, con cuatro espacios al comienzo.")
+                self.fault(n, "El recuadro no tiene texto.", "Escríbalo debajo, con cuatro espacios al comienzo.")
 
     def _check_tables(self) -> None:
         for n, line in enumerate(self.lines):

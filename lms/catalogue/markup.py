@@ -17,9 +17,11 @@ LONGEST_INLINE = 20_000                 # characters of a question's text
 BRACKETS = 200                          # "[" in one paragraph: the engine's time grows with their square (5 000: 2.5 s)
 DEEP = re.compile(r"^[ \t]*(?:(?:[-+*>]|\d+[.)])[ \t]*){12,}", re.MULTILINE)    # "- - - - …" recurses once a mark
 
+BLOCKS = ("indent", "code", "hashheader", "setextheader", "hr", "olist", "ulist", "quote", "reference")
+
 RAW = ("Hay HTML suelto: «{}».", "Use Markdown; para escribir < como texto, ponga &lt;.")
 LINK = ("El enlace «{}» no se acepta.", "Use una dirección completa que empiece con https://.")
-IMAGE = ("Hay una imagen dentro del texto: «{}».", "Póngala sola en su párrafo: ![todo lo que dice](figures/nombre.svg).")
+IMAGE = ("Hay una imagen dentro del texto: «{}».", "Póngala sola en su párrafo: ![lo que dice](figures/nombre.svg).")
 NESTED = ("El texto anida demasiadas listas, citas o corchetes.", "Divida el párrafo o escape los signos con \\.")
 
 
@@ -99,9 +101,8 @@ class _Short:
         self.lock = Lock()
         self.md = engine(self.flaws, ["sane_lists"] if blocks else [])
         if not blocks:
-            for name in [item.name for item in self.md.parser.blockprocessors._priority]:
-                if name not in ("empty", "paragraph"):
-                    self.md.parser.blockprocessors.deregister(name)
+            for name in BLOCKS:
+                self.md.parser.blockprocessors.deregister(name)
 
     def convert(self, text: str) -> tuple[str, list[tuple[str, str]]]:
         if len(text) > LONGEST_INLINE or too_deep(text):

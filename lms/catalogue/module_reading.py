@@ -10,7 +10,7 @@ from lms.catalogue.tables import Table, parse
 
 CODE = "[A-Z][A-Z0-9]{0,9}"
 COMPETENCIES = "general|specific|project|internship"
-ACCEPTS = ("text", "pdf", "docx", "odt", "xlsx", "ods", "pptx", "png", "jpg", "jpeg")     # as foundation.files knows them
+ACCEPTS = ("text", "pdf", "docx", "odt", "xlsx", "ods", "pptx", "png", "jpg", "jpeg")     # as foundation.files knows
 MOST_MB = 30                    # of one hand-in: the server takes 34 MB a request
 
 
@@ -20,12 +20,13 @@ def read_module(folder: str, shelf: Shelf) -> Module | None:
     table = parse(shelf.text(file) or "", file, shelf.faults)
     if table is None:
         return None
-    hours = [table.whole(f"hours_{kind}", 0, most=1000) for kind in ("direct", "autonomous", "practice")]
     module = Module(
         table.text("code", example='"G1"', pattern=CODE), folder, table.text("title"),
-        table.text("competency", example='"general"', pattern=COMPETENCIES), *hours,
-        summary=table.text("summary"), outcomes=table.texts("outcomes"), lessons=_lessons(table, folder, shelf))
-    if not sum(hours):
+        table.text("competency", example='"general"', pattern=COMPETENCIES),
+        table.whole("hours_direct", 0, most=1000), table.whole("hours_autonomous", 0, most=1000),
+        table.whole("hours_practice", 0, most=1000), table.text("summary"), table.texts("outcomes"),
+        _lessons(table, folder, shelf))
+    if not module.hours:
         table.fault("", "El módulo no tiene horas.", "Agregue hours_direct, hours_autonomous u hours_practice.")
     quiz = _quiz(table.table("quiz"), folder, shelf)
     task = _task(table.table("task"), folder, shelf)

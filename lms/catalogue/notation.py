@@ -19,6 +19,9 @@ WEIGHT = re.compile(r"\s*%([-+\d., ]{1,15})%")
 PERCENT = re.compile(r"-?\d{1,3}(\.\d{1,7})?")
 FORMAT = re.compile(r"\s*\[(html|markdown|plain|moodle)\]")
 MEDIA = re.compile(r"<(?:img|video|audio|iframe|object|embed|svg)\b|@@PLUGINFILE@@", re.IGNORECASE)
+SUSPECT = re.compile(r"[?&][\w.-]+$|\b(?:href|src|class|style)$")     # an = after this belongs to an address
+LOST = ("La imagen o el video de este texto HTML no se conserva.", "Quítelo, o diga con palabras lo que muestra.")
+UNESCAPED = ("Hay un signo = sin escapar dentro de un texto.", "Escriba \\= en direcciones y atributos.")
 BLANK = "\ue0ff"                                                # where a missing word goes
 DEFAULT = ""                                                    # no format said: inline Markdown
 REPEATING = (3, 6, 7, 9, 11, 12)                                # denominators people write rounded: 33.33333
@@ -59,6 +62,9 @@ class Piece:
     broken: bool                # its weight can not be read
     troubles: tuple[Trouble, ...]
 
+    def worth(self, usual: Fraction) -> Fraction:
+        return usual if self.share is None else self.share
+
 
 def hide(text: str) -> str:
     """Escaped characters put out of the reader's way, one for two."""
@@ -81,9 +87,7 @@ def to_html(text: str, otherwise: str, block: bool = False) -> tuple[str, list[t
     text = text.strip()
     if form in ("html", "moodle"):
         text = bare(text, "\n" if form == "html" else "<br>").replace(BLANK, "_____")
-        flaws = [("La imagen o el video de este texto HTML no se conserva.", "Quítelo o diga con palabras lo que muestra.")
-                 ] if MEDIA.search(text) else []
-        return (clean_block if block else clean_inline)(text), flaws
+        return (clean_block if block else clean_inline)(text), [LOST] if MEDIA.search(text) else []
     if form == "plain":
         return clean_inline(entities.escape(bare(text, "\n").strip(), False).replace("\n", "<br>")), []
     source = bare(text, "  \n")
@@ -137,9 +141,9 @@ def _piece(body: Body, at: int, end: int) -> Piece:
     feedback, more = to_html(comment, body.format, block=True)
     troubles = [(line, *flaw) for flaw in flaws + more]
     if wrong:
-        troubles.append((line, f"«%{wrong}%» no es un peso.", "Escriba un número de -100 a 100 con punto: %33.33333%."))
-    if re.search(r'[?&][\w.-]+$|\b(?:href|src|class|style)$', text.rstrip("\n")) and body.text[end:end + 1] == "=":
-        troubles.append((line, "Hay un signo = sin escapar dentro de un texto.", "Escriba \\= en direcciones y atributos."))
+        troubles.append((line, f"«%{wrong}%» no es un peso.", "Escriba un número de -100 a 100: %33.33333%."))
+    if SUSPECT.search(text) and body.text[end:end + 1] == "=":
+        troubles.append((line, *UNESCAPED))
     raw = " ".join(bare(split_format(answer)[1]).split())
     return Piece(mark, line, share, source, raw, html, feedback, bool(wrong), tuple(troubles))
 

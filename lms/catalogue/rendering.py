@@ -16,11 +16,12 @@ from lms.catalogue.rules import Fault, Heading
 LONGEST = 200_000               # characters of a lesson
 # What a lesson may hold of the marks whose cost grows with their square or is multiplied (measured: 500 columns by
 # 75 000 rows in 150 kB give 250 MB of HTML).
-MOST = {"[": 3_000, "[^": 600, "|": 20_000, "!!!": 300}
-MOST_ROWS, MOST_COLUMNS = 2_000, 30
-TOKEN = "\ue000{}\ue000"        # where a figure or a video stands while the text around it is cleaned
+MOST = {"[": 3_000, "[^": 600, "|": 20_000, "!!!": 300, "\\": 20_000}
+MOST_ROWS, MOST_COLUMNS, MOST_HEADINGS = 2_000, 30, 500
+HEADING = re.compile(r"^[ \t]*(?:#|[-=]+[ \t]*$)", re.MULTILINE)
+PLACE = "\ue000{}\ue000"        # where a figure or a video stands while the text around it is cleaned
 PRIVATE = re.compile("[\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
-EXTENSIONS = ["tables", "admonition", "sane_lists"]
+EXTENSIONS = ["tables", "footnotes", "admonition", "sane_lists"]
 WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 
 
@@ -62,7 +63,7 @@ def render(text: str, file: str, files: Mapping[str, bytes], titled: bool = True
     page.check()
     marks = LessonMarks(page)
     flaws: list[tuple[str, str, str]] = []
-    md = engine(flaws, [*EXTENSIONS, marks.footnotes()], anchors=True)
+    md = engine(flaws, EXTENSIONS, anchors=True)
     marks.join(md)
     try:
         made = md.convert(source)
@@ -84,6 +85,7 @@ def too_much(text: str) -> bool:
     """Whether a text would take the machine longer than any lesson should."""
     rows = [line.count("|") for line in text.split("\n") if "|" in line] if "|" in text else []
     return (len(text) > LONGEST or len(rows) > MOST_ROWS or max(rows, default=0) > MOST_COLUMNS or too_deep(text)
+            or len(HEADING.findall(text)) > MOST_HEADINGS
             or any(text.count(mark) > most for mark, most in MOST.items()))
 
 
@@ -109,7 +111,7 @@ class _Shown:
                 while end < len(lines) and lines[end].strip():
                     lines[end] = ""
                     end += 1
-                lines[at] = indent + TOKEN.format(len(self.blocks))
+                lines[at] = indent + PLACE.format(len(self.blocks))
                 self.blocks.append(made)
         return "\n".join(lines)
 
@@ -149,7 +151,8 @@ class _Shown:
                             "Escriba [video: Título, 12 min](https://…) en un párrafo propio.")
             return None
         title, _, length = said.strip().rpartition(", ")
-        title, length = (title, length) if re.fullmatch(r"\d+ (?:min|h)\.?(?: \d+ min\.?)?", length) else (said.strip(), "")
+        if not re.fullmatch(r"\d+ (?:min|h)\.?(?: \d+ min\.?)?", length):
+            title, length = said.strip(), ""
         place = address.split("/")[2]
         self.words += f" {title}"
         return clean_lesson(

@@ -37,7 +37,8 @@ def preview(edition_id: str, module: str, lesson: str) -> ResponseReturnValue:
 def quiz(edition_id: str, module: str) -> ResponseReturnValue:
     found, programme, part = _module(edition_id, module)
     asked = part.quiz or abort(404)
-    return render_template("catalogue/quiz.html", edition=found, programme=programme, module=part, quiz=asked, KINDS=KINDS)
+    return render_template("catalogue/quiz.html", edition=found, programme=programme, module=part, quiz=asked,
+                           KINDS=KINDS)
 
 
 @room.get("/catalogo/<edition_id>/<module>/tarea", allow=LOOK)

@@ -21,7 +21,7 @@ class Fault:
 @dataclass(frozen=True)
 class Option:
     """One answer of a question: a choice, an accepted text, an item to order, or a pair to match."""
-    id: str                     # lasting within the question: "a", "b", … in file order
+    id: str                     # "a", "b", … by the alphabet of the texts: a page's source must not tell the key
     text: str                   # safe HTML (inline)
     share: Fraction             # of the question's points: 1 right, 0 wrong, negative takes away
     feedback: str = ""          # safe HTML

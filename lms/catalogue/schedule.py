@@ -25,7 +25,7 @@ def read(tables: list[Table], codes: dict[str, Module]) -> tuple[Step, ...]:
         places.setdefault(step.module, table)
     for code in steps:
         if _turns_back(code, steps):
-            places[code].fault("after", f"{code} espera a un módulo que lo espera a él.", "Quite una de las condiciones.")
+            places[code].fault("after", f"{code} espera a un módulo que lo espera a él.", "Quite una condición.")
     return tuple(steps.values())
 
 

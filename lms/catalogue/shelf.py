@@ -37,7 +37,7 @@ class Shelf:
         if not name:
             return None
         if not name.endswith(suffix) or "/" in name:
-            table.fault(key, f"«{name}» no es un archivo {suffix} de la carpeta.", f"Escriba solo su nombre, con {suffix}.")
+            table.fault(key, f"«{name}» no es un archivo {suffix} de la carpeta.", "Escriba solo su nombre.")
             return None
         text = self.text(path)
         if text is None:

@@ -116,7 +116,7 @@ class Table:
 
     def decimal(self, key: str, default: Decimal, most: Decimal) -> Decimal:
         value = Decimal(self._value(key, (int, Decimal), "un número", default, str(default)))
-        if not 0 <= value <= most:                          # also refuses nan
+        if not value.is_finite() or not 0 <= value <= most:
             self.fault(key, f"«{key}» es {value}.", f"Escriba un número de 0 a {most}.")
             return default
         return value

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import click
@@ -60,6 +61,7 @@ def issue(cohort_code: str, module: str | None, dry_run: bool, as_json: bool) ->
             with database.transaction() as session:
                 outcome = next(actions.issue_all(session, shop(), None, now(), cohort, programme, [person_id], module))
                 made = outcome.certificate_id and queries.one(session, cohort.id, outcome.certificate_id)
+            sleep(actions.PAUSE)
             line |= {"folio": made.folio if made else None, "problem": outcome.problem}
         told.append(line)
     left_out = [{"person": names[p].name, "why": "one was revoked: issue it by hand" if p in standing.groups.again

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from time import sleep
 
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -175,6 +176,7 @@ def _issued(cohort: CohortView, programme: Programme, module: str | None, ready:
     for outcome in actions.issue_all(session(), shop(), current_actor().person_id, now(), cohort, programme, ready,
                                      module):
         keep()
+        sleep(actions.PAUSE)
         outcomes.append(outcome)
     made, failed = [o for o in outcomes if o.certificate_id], [o for o in outcomes if not o.certificate_id]
     if not failed:

@@ -127,7 +127,8 @@ def enrol(session: Session, actor_id: int | None, now: datetime, cohort_id: int,
                 session.add(made)
                 session.flush()
             row = made
-            audit.record(session, actor_id, now, "enrolment.created", f"enrolment:{row.id}", cohort_id, person=person_id)
+            audit.record(session, actor_id, now, "enrolment.created", f"enrolment:{row.id}", cohort_id,
+                         person=person_id)
         except IntegrityError:
             if (row := _enrolment(session, cohort_id, person_id)) is None:
                 raise

@@ -22,6 +22,7 @@ from lms.people import names
 from lms.people import queries as people
 from lms.people.rules import Refused
 
+DOCUMENTS = ("document", "cl_run", "ar_dni", "ar_cuil", "passport")
 UNDONE = "Se deshizo la importación"
 KINDS = (("universi", "university"), ("asocia", "association"), ("federaci", "association"), ("consorc", "association"))
 
@@ -69,7 +70,7 @@ def read(name: str, content: bytes, country: str) -> Sheet:
 
 def preview(session: Session, cohort: CohortView, sheet: Sheet) -> Preview:
     """Judge every row; writes nothing."""
-    place = next((f for f in ("document", "cl_run", "ar_dni", "ar_cuil", "passport") if f in sheet.columns.place), "document")
+    place = next((f for f in DOCUMENTS if f in sheet.columns.place), "document")
     heads = Heads(sheet.columns.head("email"), sheet.columns.head(place))
     return Preview(sheet, judge(sheet.entries, _known(session, cohort, sheet.entries), heads, cohort.country))
 
@@ -168,7 +169,8 @@ class _Import:
             kind = next((kind for part, kind in KINDS if part in name.casefold()), "municipality")
             try:
                 with self.session.begin_nested():
-                    self.added[name] = people_actions.add_institution(*self.who, kind, written, "", self.cohort.country, "")
+                    self.added[name] = people_actions.add_institution(*self.who, kind, written, "",
+                                                                      self.cohort.country, "")
             except (IntegrityError, Refused):       # registered meanwhile
                 self.added[name] = next((i.id for i in people.institutions(self.session)
                                          if names.search_key(i.name) == names.search_key(written)), None)

@@ -30,7 +30,8 @@ ALIASES = {
         ultimonome""",
     "surname2": """segundoapellido apellidomaterno apellido2 materno apmaterno amaterno 2doapellido 2oapellido
         segundoap surname2 secondsurname secondlastname segundosobrenome""",
-    "cl_run": "run rut runrut rutrun rolunico rolunicotributario rolunicanacional runparticipante rutparticipante rutorun runorut",
+    "cl_run": """run rut runrut rutrun rolunico rolunicotributario rolunicanacional runparticipante rutparticipante
+        rutorun runorut""",
     "check": "dv digito digitoverificador digitov rutdv rundv",
     "ar_dni": "dni dniargentino documentonacionaldeidentidad nrodni ndni numerodedni",
     "ar_cuil": "cuil cuit cuilcuit cuitcuil cuilocuit",

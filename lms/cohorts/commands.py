@@ -75,8 +75,8 @@ def _tell(judged: Preview, batch_id: int | None, dry_run: bool, as_json: bool) -
         click.echo(f"  fila {verdict.entry.row:>4}  {WORDS[verdict.outcome]:16} {verdict.entry.name.formal}")
         for remark in verdict.remarks:
             click.echo(f"             {remark.column or 'fila'}: {remark.message} {remark.remedy}".rstrip())
-    counts = ", ".join(f"{judged.counts[outcome]} {words}" for outcome, words in WORDS.items() if judged.counts[outcome])
-    click.echo(f"{counts}. {'Nada se ha guardado: fue un ensayo.' if dry_run else _kept(batch_id)}")
+    counts = (f"{judged.counts[outcome]} {words}" for outcome, words in WORDS.items() if judged.counts[outcome])
+    click.echo(f"{', '.join(counts)}. {'Nada se ha guardado: fue un ensayo.' if dry_run else _kept(batch_id)}")
 
 
 def _row(verdict: Verdict) -> dict[str, Any]:

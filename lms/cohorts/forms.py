@@ -18,11 +18,11 @@ from wtforms import (
     StringField,
     TimeField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from lms.catalogue.rules import Module, Programme, Step
 from lms.cohorts.rules import COUNTRIES, ITEMS, instant, need, wall_time, written, zone_name, zones_of
-from lms.foundation.forms import PostForm
+from lms.foundation.forms import PostForm, options
 from lms.foundation.language import _
 from lms.people import identifiers
 from lms.people.rules import Refused
@@ -47,16 +47,16 @@ class RoomForm(PostForm):
 
 def _year(_form: Form, field: Any) -> None:
     if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        raise ValueError(_("Revisar el año de la fecha."))
+        raise ValidationError(_("Revisar el año de la fecha."))
 
 
 class SettingsForm(RoomForm):
     title = StringField(_("Nombre"), [DataRequired(NEEDED), Length(max=120)],
                         description=_("Como lo verán participantes y docentes: Cohorte Chile 2027."))
-    country = SelectField(_("País"), choices=list(COUNTRIES.items()),
+    country = SelectField(_("País"), choices=options(COUNTRIES.items()),
                           description=_("Decide la escala de notas, los documentos y la forma de las fechas."))
-    time_zone = SelectField(_("Hora oficial"), choices=[
-        (zone, zone_name(zone)) for country in COUNTRIES for zone in zones_of(country)],
+    time_zone = SelectField(_("Hora oficial"), choices=options(
+        (zone, zone_name(zone)) for country in COUNTRIES for zone in zones_of(country)),
         description=_("Los plazos se entienden en esta hora. Cada persona los ve además en la suya."))
     starts_on = DateField(_("Comienza"), [InputRequired(NEEDED), _year],
                           description=_("Las fechas del programa se cuentan desde este día."))
@@ -64,11 +64,11 @@ class SettingsForm(RoomForm):
 
     def validate_time_zone(self, field: SelectField) -> None:
         if field.data not in zones_of(self.country.data):
-            raise ValueError(_("Esa hora no es del país elegido. Elegir otra."))
+            raise ValidationError(_("Esa hora no es del país elegido. Elegir otra."))
 
     def validate_ends_on(self, field: DateField) -> None:
         if field.data and self.starts_on.data and field.data <= self.starts_on.data:
-            raise ValueError(_("Debe ser después del comienzo."))
+            raise ValidationError(_("Debe ser después del comienzo."))
 
 
 class NewCohortForm(SettingsForm):
@@ -79,17 +79,17 @@ class NewCohortForm(SettingsForm):
 
     def validate_code(self, field: StringField) -> None:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", field.data.strip()):
-            raise ValueError(_("Solo letras sin tilde, números y guiones."))
+            raise ValidationError(_("Solo letras sin tilde, números y guiones."))
 
 
 class PartnersForm(RoomForm):
     """One select for each place, in the order of the certificate."""
-    partners = FieldList(SelectField(_("Institución"), coerce=int, default=0), min_entries=PARTNERS, max_entries=PARTNERS,
-                         label=_("Instituciones"))
+    partners = FieldList(SelectField(_("Institución"), coerce=int, default=0), label=_("Instituciones"),
+                         min_entries=PARTNERS, max_entries=PARTNERS)
 
     def offer(self, choices: list[tuple[int, str]]) -> "PartnersForm":
         for field in self.partners:
-            field.choices = [(0, _("Ninguna")), *choices]
+            field.choices = options([(0, _("Ninguna")), *choices])
         return self
 
     @property
@@ -128,7 +128,7 @@ class SignatoriesForm(RoomForm):
 
     def validate_signatories(self, field: FieldList) -> None:
         if any(not all(row) for row in self.chosen):
-            raise ValueError(_("Cada firmante lleva nombre, cargo e institución. Completar o vaciar la fila."))
+            raise ValidationError(_("Cada firmante lleva nombre, cargo e institución. Completar o vaciar la fila."))
 
 
 class StepForm(RoomForm):
@@ -136,24 +136,26 @@ class StepForm(RoomForm):
     opens = DateField(_("Se abre"), [Optional(), _year], description=_("Antes de este momento no se puede entrar."))
     opens_time = TimeField(_("Hora de apertura"), [InputRequired(NEEDED)], default=OPENS)
     quiz_due = DateField(_("Vence el control"), [Optional(), _year],
-                         description=_("Hasta el último segundo del minuto indicado. Se sugiere un viernes a las 23:00."))
+                         description=_(
+                             "Hasta el último segundo del minuto indicado. Se sugiere un viernes a las 23:00."))
     quiz_due_time = TimeField(_("Hora del control"), [InputRequired(NEEDED)], default=DUE)
     task_due = DateField(_("Vence la tarea"), [Optional(), _year],
                          description=_("Después se recibe con descuento, los días que diga el programa."))
     task_due_time = TimeField(_("Hora de la tarea"), [InputRequired(NEEDED)], default=DUE)
-    moves = RadioField(_("Si cambia el comienzo de la cohorte"), choices=[
-        ("yes", _("Estas fechas se mueven con él")), ("no", _("Estas fechas quedan donde están"))], default="yes")
-    after = SelectField(_("Condición para abrir"), description=_("Además de la fecha, exige un mínimo en otro control."))
-    percent = IntegerField(_("Mínimo en ese control (%%)") % (), [InputRequired(NEEDED), NumberRange(1, 100, _("Entre 1 y 100."))],
-                           default=60)
+    moves = RadioField(_("Si cambia el comienzo de la cohorte"), choices=options([
+        ("yes", _("Estas fechas se mueven con él")), ("no", _("Estas fechas quedan donde están"))]), default="yes")
+    after = SelectField(_("Condición para abrir"), default="",
+                        description=_("Además de la fecha, exige un mínimo en otro control."))
+    percent = IntegerField(_("Mínimo en ese control, en %%") % (), default=60, validators=[
+        InputRequired(NEEDED), NumberRange(1, 100, _("Entre 1 y 100."))])
 
     def about(self, module: Module, programme: Programme) -> "StepForm":
         """Leave out what the module has not, and offer the modules that may be asked for."""
         for item in ITEMS:
             if getattr(module, item) is None:
                 del self[f"{item}_due"], self[f"{item}_due_time"]
-        self.after.choices = [EMPTY, *((m.code, f"{m.code} · {m.title}") for m in programme.modules
-                                       if m.quiz and m.code != module.code)]
+        self.after.choices = options([EMPTY, *((m.code, f"{m.code} · {m.title}") for m in programme.modules
+                                               if m.quiz and m.code != module.code)])
         return self
 
     def step(self, module: str, usual: Step, starts_on: dt.date) -> Step:
@@ -213,23 +215,27 @@ class EnrolForm(RoomForm):
     """Someone with an account by their address alone; for someone without, what opens one."""
     email = EmailField(_("Correo electrónico"), [DataRequired(NEEDED), Length(max=254)],
                        description=_("Si ya tiene cuenta, basta con esto."))
-    institution = SelectField(_("Institución"), coerce=int, description=_("La que la persona representa."))
+    institution = SelectField(_("Institución"), coerce=int, default=0, description=_("La que la persona representa."))
     given_names = StringField(_("Nombres"), [Optional(), Length(max=120)])
     surname1 = StringField(_("Primer apellido"), [Optional(), Length(max=80)])
     surname2 = StringField(_("Segundo apellido"), [Optional(), Length(max=80)])
-    kind = SelectField(_("Tipo de documento"), choices=[EMPTY, *((k, identifiers.label(k)) for k in identifiers.KINDS)])
-    country = SelectField(_("País del documento"))
+    kind = SelectField(_("Tipo de documento"), default="", choices=options(
+        [EMPTY, *((k, identifiers.label(k)) for k in identifiers.KINDS)]))
+    country = SelectField(_("País del documento"), default="")
     number = StringField(_("Número de documento"), [Optional(), Length(max=40)])
     office = StringField(_("Cargo"), [Optional(), Length(max=120)], description=_("Concejala, director de Secplan…"))
     staff = BooleanField(_("Sí, esta persona también va a estudiar en esta cohorte"))
 
     def validate_number(self, field: StringField) -> None:
-        if field.data and self.identifier is None:
-            raise ValueError(_("Elegir el tipo de documento."))
+        try:
+            if field.data and self.identifier is None:
+                raise ValidationError(_("Elegir el tipo de documento."))
+        except identifiers.BadIdentifier as bad:
+            raise ValidationError(str(bad)) from None
 
     @property
     def identifier(self) -> tuple[str, str, str] | None:
-        """(kind, country, canonical value); raises ValueError in words when there is no such document."""
+        """(kind, country, canonical value); raises BadIdentifier when there can be no such document."""
         if not self.number.data or not self.kind.data:
             return None
         home = {"cl_run": "CL", "ar_dni": "AR", "ar_cuil": "AR"}.get(self.kind.data, self.country.data)

@@ -51,8 +51,8 @@ def confirm_import(cohort_id: int) -> ResponseReturnValue:
     cohort = the_cohort(cohort_id)
     let_go()                                    # reading the sheet again needs no lock
     sheet, digest = _carried(cohort, request.form.get("archivo", ""))
-    batch_id, judged = batches.take_in(session(), me().person_id, now(), cohort, sheet, digest, current_app.config["URL"],
-                                       better_names="mejorar" in request.form)
+    batch_id, judged = batches.take_in(session(), me().person_id, now(), cohort, sheet, digest,
+                                       current_app.config["URL"], better_names="mejorar" in request.form)
     if batch_id is None:
         earlier = batches.repeated(session(), cohort_id, digest)
         tell(_("Nada cambió: las filas correctas de esta planilla ya están en la nómina."))
@@ -69,9 +69,8 @@ def refused_rows(cohort_id: int) -> ResponseReturnValue:
     sheet, _digest = _carried(cohort, request.args.get("archivo", ""))
     left = [v for v in batches.preview(session(), cohort, sheet).verdicts if v.outcome == REFUSED]
     cells = {row.number: row.cells for row in sheet.rows}
-    return as_csv(write_csv((*sheet.columns.header, _("Qué corregir")), [
-        (*cells[v.entry.row], " ".join(f"{r.column}: {r.message} {r.remedy}".strip() for r in v.faults)) for v in left]),
-        f"corregir-{cohort.code}.csv")
+    rows = [(*cells[v.entry.row], " ".join(f"{r.column}: {r.message} {r.remedy}" for r in v.faults)) for v in left]
+    return as_csv(write_csv((*sheet.columns.header, _("Qué corregir")), rows), f"corregir-{cohort.code}.csv")
 
 
 @room.get("/cohortes/<int:cohort_id>/nomina/plantilla.csv", allow=May.CHANGE_ROSTER)
@@ -96,7 +95,8 @@ def batch(cohort_id: int, batch_id: int) -> ResponseReturnValue:
 def undo_import(cohort_id: int, batch_id: int) -> ResponseReturnValue:
     cohort, found = the_cohort(cohort_id), _batch(cohort_id, batch_id)
     if request.method == "GET" and not found.undone_at:
-        return render_template("cohorts/undo_import.html", cohort=cohort, batch=found, standing=_standing(cohort_id, found))
+        return render_template("cohorts/undo_import.html", cohort=cohort, batch=found,
+                               standing=_standing(cohort_id, found))
     if request.method == "POST":
         ended = batches.undo(session(), me().person_id, now(), cohort_id, found)
         tell(_("Importación deshecha: %(n)d personas salieron de la nómina.") % {"n": ended} if ended is not None else

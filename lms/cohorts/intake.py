@@ -13,6 +13,7 @@ from lms.cohorts.routes import me, room, the_cohort
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import Anywhere  # noqa: F401  (this file is at the edge)
+from lms.foundation.forms import options
 from lms.foundation.language import _
 from lms.foundation.pages import tell
 from lms.foundation.spreadsheet import write_csv
@@ -42,12 +43,12 @@ def roster(cohort_id: int) -> ResponseReturnValue:
     asked = {key: request.args.get(key, "")[:80] for key in ("q", "institucion", "estado")}
     chosen = matching(everyone, **asked)
     number, pages = min(page_number(), max(1, -(-len(chosen) // PAGE))), -(-len(chosen) // PAGE)
-    institutions = sorted({line.institution for line in everyone if line.institution}, key=lambda i: names.sort_key(i.name))
-    batches = queries.batches(session(), cohort_id)
+    institutions = {line.institution for line in everyone if line.institution}
     return render_template(
         "cohorts/roster.html", cohort=cohort, lines=chosen[(number - 1) * PAGE:number * PAGE], count=len(chosen),
         taking_part=sum(line.enrolment.withdrawn_at is None for line in everyone), total=len(everyone), asked=asked,
-        number=number, pages=pages, institutions=institutions, STATES=STATES, batches=batches[:5], form=RosterForm(None),
+        number=number, pages=pages, institutions=sorted(institutions, key=lambda i: names.sort_key(i.name)),
+        STATES=STATES, batches=queries.batches(session(), cohort_id)[:5], form=RosterForm(None),
         may_change=permits(me(), May.CHANGE_ROSTER, cohort_id), may_people=permits(me(), May.SEE_PEOPLE))
 
 
@@ -63,29 +64,31 @@ def roster_file(cohort_id: int) -> ResponseReturnValue:
 @room.route("/cohortes/<int:cohort_id>/nomina/inscribir", methods=["GET", "POST"], allow=May.CHANGE_ROSTER)
 def enrol(cohort_id: int) -> ResponseReturnValue:
     cohort, form = the_cohort(cohort_id), EnrolForm(data=None)
-    form.institution.choices = [(0, _("Ninguna")), *((i.id, i.name) for i in people.institutions(session()))]
-    form.country.choices = [EMPTY, *COUNTRY_NAMES]
+    form.institution.choices = options([(0, _("Ninguna")), *((i.id, i.name) for i in people.institutions(session()))])
+    form.country.choices = options([EMPTY, *COUNTRY_NAMES])
     ask_staff = False
     if form.accepted():
         try:
             name, opened = _enrol(form, cohort_id)
-            tell(_("%(name)s quedó en la nómina. La invitación va en camino por correo.") % {"name": name} if opened else
-                 _("%(name)s quedó en la nómina con la cuenta que ya tenía.") % {"name": name})
+            tell((_("%(name)s quedó en la nómina. La invitación va en camino por correo.") if opened else
+                  _("%(name)s quedó en la nómina con la cuenta que ya tenía.")) % {"name": name})
             return redirect(url_for("cohorts.roster", cohort_id=cohort_id), 303)
         except Refused as refused:
             form.refuse(refused)
             ask_staff = refused.field == "staff"
-    return render_template("cohorts/enrol.html", cohort=cohort, form=form, ask_staff=ask_staff), 422 if form.faults else 200
+    return render_template("cohorts/enrol.html", cohort=cohort, form=form, ask_staff=ask_staff,
+                           ), 422 if form.faults else 200
 
 
-@room.route("/cohortes/<int:cohort_id>/nomina/<int:enrolment_id>/retiro", methods=["GET", "POST"], allow=May.CHANGE_ROSTER)
+@room.route("/cohortes/<int:cohort_id>/nomina/<int:enrolment_id>/retiro", methods=["GET", "POST"],
+            allow=May.CHANGE_ROSTER)
 def withdraw(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
     cohort, enrolment, form = the_cohort(cohort_id), _enrolment(cohort_id, enrolment_id), WithdrawForm()
     person = people.by_id(session(), [enrolment.person_id])[enrolment.person_id]
     if form.accepted():
         ended = actions.withdraw(session(), me().person_id, now(), cohort_id, enrolment_id, form.reason.data.strip())
-        tell(_("%(name)s ya no participa en esta cohorte. Lo que hizo se conserva.") % {"name": person.name} if ended else
-             _("%(name)s ya estaba fuera de esta cohorte.") % {"name": person.name})
+        tell((_("%(name)s ya no participa en esta cohorte. Lo que hizo se conserva.") if ended else
+              _("%(name)s ya estaba fuera de esta cohorte.")) % {"name": person.name})
         return redirect(url_for("cohorts.roster", cohort_id=cohort_id), 303)
     return render_template("cohorts/withdraw.html", cohort=cohort, enrolment=enrolment, person=person,
                            form=form), 422 if form.faults else 200
@@ -136,12 +139,13 @@ def _enrol(form: EnrolForm, cohort_id: int) -> tuple[str, bool]:
     who = session(), me().person_id, now()
     institution_id = form.institution.data or None
     owner = people.by_email(session(), form.email.data)
-    account = next((a for a in people.accounts(session(), [owner.email], []) if a.id == owner.id), None) if owner else None
+    account = people.accounts(session(), [owner.email], [])[0] if owner else None
     if account and account.staff and not form.staff.data:
         raise Refused(_("%(name)s tiene un papel de trabajo en la Escuela. Confirmarlo abajo si también va a estudiar.")
                       % {"name": account.name.full}, "staff")
     if account is None and not (form.given_names.data and form.surname1.data):
-        raise Refused(_("No hay una cuenta con ese correo. Para abrirla, completar nombres y primer apellido."), "email")
+        raise Refused(_("No hay una cuenta con ese correo. Para abrirla, completar nombres y primer apellido."),
+                      "email")
     person_id = account.id if account else people_actions.invite(
         *who, email=form.email.data, given_names=form.given_names.data, surname1=form.surname1.data,
         surname2=form.surname2.data or None, identifier=form.identifier, base_url=current_app.config["URL"])

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from lms.catalogue import queries as catalogue
@@ -26,7 +26,7 @@ from lms.people import queries as people
 from lms.people.queries import InstitutionView
 
 STEP = (CalendarStep.module, CalendarStep.opens, CalendarStep.quiz_due, CalendarStep.task_due, CalendarStep.after)
-COHORT: Select[Any] = (select(
+COHORT = (select(
     Cohort.id, Cohort.code, Cohort.title, Cohort.country, Cohort.time_zone, Cohort.starts_on, Cohort.ends_on,
     Cohort.edition_id, *STEP).outerjoin(CalendarStep, CalendarStep.cohort_id == Cohort.id))
 
@@ -119,7 +119,7 @@ def counts(session: Session, ids: Iterable[int]) -> dict[int, int]:
     """Cohort -> how many take part now."""
     rows = session.execute(select(Enrolment.cohort_id, func.count()).where(
         Enrolment.cohort_id.in_(list(ids)), Enrolment.withdrawn_at.is_(None)).group_by(Enrolment.cohort_id))
-    return {cohort_id: n for cohort_id, n in rows}
+    return dict(rows.tuples().all())
 
 
 def partners(session: Session, cohort_id: int) -> list[InstitutionView]:
@@ -179,5 +179,8 @@ def _view(session: Session, rows: Sequence[Row[Any]], extensions: Sequence[MoreT
     """One cohort from its rows: one for each step it changed, at least one."""
     first = rows[0]
     programme = catalogue.programme(session, first.edition_id)
-    changed = [Step(*row[8:]) for row in rows if row.module is not None]
-    return CohortView(*first[:8], calendar(programme, first.starts_on, first.time_zone, changed, extensions))
+    changed = [Step(row.module, row.opens, row.quiz_due, row.task_due, row.after) for row in rows
+               if row.module is not None]
+    return CohortView(
+        first.id, first.code, first.title, first.country, first.time_zone, first.starts_on, first.ends_on,
+        first.edition_id, calendar(programme, first.starts_on, first.time_zone, changed, extensions))

@@ -15,7 +15,8 @@ LONGEST = {"given": 120, "surname1": 80, "surname2": 80, "institution": 200, "of
 COUNTRY_NAMES = (("CL", "Chile"), ("AR", "Argentina"), ("BO", "Bolivia"), ("BR", "Brasil"), ("CO", "Colombia"),
                  ("CR", "Costa Rica"), ("CU", "Cuba"), ("EC", "Ecuador"), ("SV", "El Salvador"), ("ES", "España"),
                  ("GT", "Guatemala"), ("HN", "Honduras"), ("MX", "México"), ("NI", "Nicaragua"), ("PA", "Panamá"),
-                 ("PY", "Paraguay"), ("PE", "Perú"), ("DO", "República Dominicana"), ("UY", "Uruguay"), ("VE", "Venezuela"))
+                 ("PY", "Paraguay"), ("PE", "Perú"), ("DO", "República Dominicana"), ("UY", "Uruguay"),
+                 ("VE", "Venezuela"))
 COUNTRIES = {key(name): code for code, name in COUNTRY_NAMES} | {"brazil": "BR", "chl": "CL", "arg": "AR"}
 DOCUMENT_KINDS = {"run": "cl_run", "rut": "cl_run", "cedula": "cl_run", "ceduladeidentidad": "cl_run", "dni": "ar_dni",
                   "cuil": "ar_cuil", "cuit": "ar_cuil", "pasaporte": "passport", "passport": "passport",
@@ -76,9 +77,11 @@ class _Reading:
             self._date(index)
         institution, office = self._text("institution"), self._text("office")
         if office and not institution:
-            self._remark("office", office, "El cargo no se anota: falta la institución.", "Complétela si la conoce.", False)
+            self._remark("office", office, "El cargo no se anota: falta la institución.",
+                         "Complétela si la conoce.", False)
+        better = self._better(name)
         return Entry(self.row.number, email, name, document, self._municipal(institution), office,
-                     tuple(self.remarks), self._better(name))
+                     tuple(self.remarks), better)
 
     def _cell(self, field: str) -> str:
         return self.columns.cell(self.row.cells, field)

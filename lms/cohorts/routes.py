@@ -8,9 +8,11 @@ from lms.catalogue import queries as catalogue
 from lms.cohorts import actions, queries
 from lms.cohorts.forms import NewCohortForm, PartnersForm, SettingsForm, SignatoriesForm
 from lms.cohorts.queries import CohortView
+from lms.cohorts.rules import COUNTRIES
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import Anywhere, Room
+from lms.foundation.forms import options
 from lms.foundation.language import _
 from lms.foundation.pages import tell
 from lms.people import current_actor
@@ -46,7 +48,7 @@ def cohorts() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     form = NewCohortForm()
     editions = catalogue.editions(session())
-    form.edition.choices = [(e.id, f"{e.title} · {e.loaded_at:%d-%m-%Y} · {e.short}") for e in editions]
+    form.edition.choices = options((e.id, f"{e.title} · {e.loaded_at:%d-%m-%Y} · {e.short}") for e in editions)
     if form.accepted():
         try:
             cohort_id = actions.create(session(), me().person_id, now(), form.code.data, form.edition.data,
@@ -108,11 +110,12 @@ def settings_page(cohort: CohortView, settings_form: SettingsForm | None = None,
     held = people.holders(session(), Role.INSTRUCTOR, cohort.id)
     places = people.institutions_by_id(session(), {post.institution_id or 0 for _view, post in held})
     return render_template(
-        "cohorts/settings.html", cohort=cohort, partners=partners, signatories=signatories, taking_part=taking_part,
+        "cohorts/settings.html", cohort=cohort, COUNTRIES=COUNTRIES, partners=partners, signatories=signatories,
+        taking_part=taking_part, programme=catalogue.programme(session(), cohort.edition_id),
         instructors=[(view, post.module, places.get(post.institution_id or 0)) for view, post in held],
         coordinators=[view for view, _post in people.holders(session(), Role.COORDINATOR, cohort.id)],
-        programme=catalogue.programme(session(), cohort.edition_id), may_change=permits(me(), May.CHANGE_COHORT, cohort.id),
-        may_people=permits(me(), May.SEE_PEOPLE), may_catalogue=permits(me(), May.SEE_CATALOGUE, anywhere=True), **forms,
+        may_change=permits(me(), May.CHANGE_COHORT, cohort.id), may_people=permits(me(), May.SEE_PEOPLE),
+        may_catalogue=permits(me(), May.SEE_CATALOGUE, anywhere=True), **forms,
     ), 422 if any(form.faults for form in forms.values()) else 200
 
 

@@ -137,7 +137,8 @@ def lock(window: Window | None, now: dt.datetime, quiz_shares: Mapping[str, Frac
     if window is None:
         return None
     until = window.opens_at if window.opens_at and now < window.opens_at else None
-    lacking = window.after if window.after and quiz_shares.get(window.after.module, Fraction(0)) < window.after.share else None
+    asked = window.after
+    lacking = asked if asked and quiz_shares.get(asked.module, Fraction(0)) < asked.share else None
     return Locked(until, lacking) if until or lacking else None
 
 

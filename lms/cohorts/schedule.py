@@ -1,6 +1,6 @@
 """Pages of dates: a cohort's calendar, the dates of one module, and more time for one person."""
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.catalogue import queries as catalogue
@@ -13,6 +13,7 @@ from lms.cohorts.rules import ITEMS, BadDate, merged
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import Anywhere  # noqa: F401  (this file is at the edge)
+from lms.foundation.forms import options
 from lms.foundation.language import _
 from lms.foundation.pages import tell
 from lms.people import queries as people
@@ -25,7 +26,7 @@ def calendar(cohort_id: int) -> ResponseReturnValue:
     cohort = the_cohort(cohort_id)
     return render_template(
         "cohorts/calendar.html", cohort=cohort, programme=catalogue.programme(session(), cohort.edition_id), now=now(),
-        own={step.module for step in queries.steps(session(), cohort_id)}, reader_zone=me().time_zone or cohort.time_zone,
+        own={s.module for s in queries.steps(session(), cohort_id)}, reader_zone=me().time_zone or cohort.time_zone,
         may_change=permits(me(), May.CHANGE_COHORT, cohort_id))
 
 
@@ -41,8 +42,20 @@ def calendar_step(cohort_id: int, module: str) -> ResponseReturnValue:
         tell(_("Fechas de %(module)s guardadas.") % {"module": module})
         return redirect(url_for("cohorts.calendar", cohort_id=cohort_id), 303)
     return render_template(
-        "cohorts/calendar_step.html", cohort=cohort, module=found, form=form, usual=usual, changed=holds != usual,
-        window=cohort.calendar[module], common=merged(programme, ())), 422 if form.faults else 200
+        "cohorts/calendar_step.html", cohort=cohort, module=found, form=form, changed=holds != usual,
+    ), 422 if form.faults else 200
+
+
+@room.post("/cohortes/<int:cohort_id>/calendario/<module>/programa", allow=May.CHANGE_COHORT)
+def reset_step(cohort_id: int, module: str) -> ResponseReturnValue:
+    """Back to the dates of the programme."""
+    cohort = the_cohort(cohort_id)
+    programme = catalogue.programme(session(), cohort.edition_id)
+    if programme.module(module) is None:
+        abort(404)
+    actions.set_step(session(), me().person_id, now(), cohort, programme, Step(module))
+    tell(_("%(module)s vuelve a las fechas del programa.") % {"module": module})
+    return redirect(url_for("cohorts.calendar", cohort_id=cohort_id), 303)
 
 
 def _kept(cohort: CohortView, programme: Programme, form: StepForm, usual: Step) -> bool:
@@ -52,9 +65,9 @@ def _kept(cohort: CohortView, programme: Programme, form: StepForm, usual: Step)
             form[name].errors = [*form[name].errors, fault]
     if form.faults:
         return False
-    step = Step(usual.module) if "reset" in request.form else form.step(usual.module, usual, cohort.starts_on)
     try:
-        actions.set_step(session(), me().person_id, now(), cohort, programme, step)
+        actions.set_step(session(), me().person_id, now(), cohort, programme,
+                         form.step(usual.module, usual, cohort.starts_on))
     except Refused as refused:
         form.refuse(refused)
     except BadDate as bad:
@@ -107,8 +120,8 @@ def _extensions(cohort: CohortView, person: PersonView, form: ExtensionForm) -> 
 def _form(cohort: CohortView, *formdata: None) -> ExtensionForm:
     form = ExtensionForm(*formdata)
     programme = catalogue.programme(session(), cohort.edition_id)
-    form.item.choices = [(f"{m.code}.{item}", f"{m.code} · {words}") for m in programme.modules
-                         for item, words in ITEMS.items() if getattr(m, item)]
+    form.item.choices = options((f"{m.code}.{item}", f"{m.code} · {words}") for m in programme.modules
+                                for item, words in ITEMS.items() if getattr(m, item))
     return form
 
 

@@ -105,7 +105,8 @@ def _account(entry: Entry, by_email: Mapping[str, Account], by_document: Mapping
                               f"{owner.name.formal}.", "Corrija el que esté equivocado.")]
     if holder is None and entry.document and (other := _rival(entry.document, found.documents)):
         return found, [Remark(heads.document, identifiers.shown(entry.document[0], entry.document[2]),
-                              f"{found.name.formal}, que tiene ese correo, está con otro {identifiers.label(other[0])}.",
+                              f"{found.name.formal}, que tiene ese correo, está con otro "
+                              f"{identifiers.label(other[0])}.",
                               "Revise el documento y el correo.")]
     alike = _alike(entry.name, found.name)
     if holder and owner is None and not alike:
@@ -121,7 +122,8 @@ def _told(entry: Entry, found: Account, by_email_only: bool, other_email: bool, 
     """What the office should know of a row that names an existing account, which an import never changes."""
     told = []
     if other_email:
-        told.append(Remark(heads.email, entry.email, f"Ya tiene cuenta con otro correo, que se mantiene: {found.email}.",
+        told.append(Remark(heads.email, entry.email,
+                           f"Ya tiene cuenta con otro correo, que se mantiene: {found.email}.",
                            "Nada, salvo que deba cambiarse en su ficha.", False))
     if names.search_key(entry.name.full) != names.search_key(found.name.full):
         told.append(Remark("Nombre", entry.name.full, f"Ya tiene cuenta como {found.name.full}, que se mantiene.",

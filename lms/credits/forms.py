@@ -8,7 +8,7 @@ from wtforms import DateField, DecimalField, HiddenField, SelectField, StringFie
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lms.credits.rules import KINDS, MOST_HOURS
-from lms.foundation.forms import PostForm
+from lms.foundation.forms import PostForm, options
 
 
 class CommaField(DecimalField):
@@ -22,7 +22,7 @@ class EntryForm(PostForm):
     """One entry by hand. `key` is the form's own: sent twice, it is kept once."""
     key = HiddenField()
     person = SelectField("Participante", coerce=int, validators=[InputRequired()])
-    kind = SelectField("Clase", choices=list(KINDS.items()), validators=[InputRequired()])
+    kind = SelectField("Clase", choices=options(KINDS.items()), validators=[InputRequired()])
     title = StringField("Seminario o institución receptora", [InputRequired(), Length(max=200)])
     hours = CommaField("Horas", [InputRequired(), NumberRange(Decimal("0.1"), MOST_HOURS)],
                        description="Horas de trabajo. Con coma si hace falta: 1,5")

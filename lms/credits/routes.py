@@ -13,6 +13,7 @@ from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import Room
 from lms.foundation.errors import Reason
+from lms.foundation.forms import options
 from lms.foundation.language import _
 from lms.foundation.pages import tell
 from lms.people import current_actor
@@ -78,7 +79,7 @@ def pull(cohort_id: int) -> ResponseReturnValue:
 def _form(cohort_id: int) -> EntryForm:
     form = EntryForm()
     enrolled = [e.person_id for e in cohorts.enrolled(session(), cohort_id) if not e.withdrawn_at]
-    form.person.choices = [(p.id, p.formal) for p in people.by_id(session(), enrolled).values()]
+    form.person.choices = options((p.id, p.formal) for p in people.by_id(session(), enrolled).values())
     return form
 
 

@@ -1,12 +1,19 @@
 """WTForms, speaking the page's language. The CSRF token is asked at the door, not here."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
 from wtforms import Form
+from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import get_translations
 
 from lms.foundation.language import current_language
+
+
+def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """The choices of a select or of radios from (value, words): bare pairs are deprecated since WTForms 3.3."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class PostForm(Form):

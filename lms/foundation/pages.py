@@ -39,10 +39,9 @@ def install(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.auto_reload = bool(app.debug)
-    if not app.config.get("TESTING"):
-        cache = app.config["INSTANCE"] / "templates"
-        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(cache))
+    cache = app.config.get("TEMPLATE_CACHE") or app.config["INSTANCE"] / "templates"
+    cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(cache))
     app.jinja_env.globals["range_of"] = range       # m.html has a `range` of its own: the mountains
     app.jinja_env.globals["told"] = told
     app.after_request(_headers)

@@ -25,7 +25,7 @@ def prepare(folder: Path) -> None:
 
 
 def read() -> dict[str, Any]:
-    """Settings of this installation. LMS_INSTANCE, LMS_DATABASE, LMS_URL, LMS_SMTP and LMS_MAIL_FROM change them."""
+    """Settings of this installation. LMS_INSTANCE, LMS_DATABASE, LMS_URL, LMS_SMTP, LMS_MAIL_FROM and LMS_CONTACT change them."""
     folder = instance_folder()
     prepare(folder)
     port = os.environ.get("PORT", "8000")
@@ -38,6 +38,7 @@ def read() -> dict[str, Any]:
         "URL": url.rstrip("/"),
         "SMTP": os.environ.get("LMS_SMTP", ""),
         "MAIL_FROM": os.environ.get("LMS_MAIL_FROM", "Escuela de Gobierno Local <no-responder@localhost>"),
+        "CONTACT": os.environ.get("LMS_CONTACT", ""),       # where people write to: shown on the public pages
         "PROXIES": int(os.environ.get("LMS_PROXIES", "0")),
         "DEMO": (folder / "demo").exists(),
     }

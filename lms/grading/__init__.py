@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from flask import Flask
 
-from lms.catalogue.rendering import block
+from lms.catalogue import rendering
 from lms.grading import marking, models, routes  # noqa: F401
 from lms.grading.explanation import conversion, exact, scales, sides
 from lms.grading.rules import Step, levels_of
@@ -15,7 +15,7 @@ def install(app: Flask) -> None:
     """What templates of every room need to show a grade: see grades.html."""
     app.jinja_env.globals.update(grade_of=_grade, grade_sides=sides, grade_scales=scales, conversions=_conversions,
                                  levels_of=levels_of)
-    app.jinja_env.filters.update(exact=exact, voice=block)
+    app.jinja_env.filters.update(exact=exact, voice=rendering.block)
 
 
 def _grade(share: Fraction, country: str = "CL") -> Grade:

@@ -19,7 +19,7 @@ __all__ = ["Conflict", "mark", "release", "tell"]
 
 
 def mark(session: Session, actor_id: int, now: datetime, desk: Desk, said: Opinion) -> bool:
-    """Keep an opinion of what is on the desk; False when it says what stands already (a double click, a save without change).
+    """Keep an opinion of what is on the desk; False when it says what stands already (a double click, no change).
 
     Raises Conflict when another marking has come since the page was made.
     """

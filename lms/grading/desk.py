@@ -43,6 +43,11 @@ class Desk:
         return self.module.task
 
     @property
+    def keys_are_points(self) -> bool:
+        """Whether a level can be chosen by pressing its points: one digit each, none twice in a criterion."""
+        return all(c.points <= 9 and len({lv.points for lv in c.levels}) == len(c.levels) for c in self.task.criteria)
+
+    @property
     def latest(self) -> MarkFact | None:
         return self.markings[-1] if self.markings else None
 
@@ -52,7 +57,8 @@ class Desk:
 
     @property
     def late(self) -> int:
-        return min(days_late(self.submission.handed_in_at, self.submission.due_at), self.late_days) if self.submission else 0
+        work = self.submission
+        return min(days_late(work.handed_in_at, work.due_at), self.late_days) if work else 0
 
     @property
     def less(self) -> Fraction:
@@ -117,7 +123,8 @@ def answer_desk(session: Session, actor: Actor, cohort_id: int, attempt_id: int,
     markings = tuple(attempts.markings_of(session, attempt_id, question_id).get(question_id, ()))
     names = people.by_id(session, _names(attempt.person_id, markings))
     return Desk(cohort, module, names[attempt.person_id], markings, names, programme.late_per_day,
-                programme.late_days, attempt=attempt, question=question, answer=KINDS[question.kind].shown(question, answer))
+                programme.late_days, attempt=attempt, question=question,
+                answer=KINDS[question.kind].shown(question, answer))
 
 
 def _may_mark(actor: Actor, cohort_id: int, module: str, author_id: int) -> bool:

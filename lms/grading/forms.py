@@ -5,7 +5,9 @@ import re
 from fractions import Fraction
 from typing import Any
 
+from flask import request
 from wtforms import Field, HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import TextInput
 
@@ -17,7 +19,7 @@ from lms.grading.explanation import exact
 from lms.grading.rules import Opinion, levels_of
 
 LONGEST = 10_000                # characters of feedback
-POINTS = re.compile(r"\d{1,4}([.,]\d{1,4})?")
+POINTS = re.compile(r"[0-9]{1,4}([.,][0-9]{1,4})?")
 
 
 class PointsField(Field):
@@ -106,19 +108,24 @@ def answer_form(most: Fraction, latest: MarkFact | None) -> AnswerForm:
     given = PointsField(_("Puntos"), most, validators=[InputRequired(_("Escribir los puntos."))],
                         description=_("De 0 a %(n)s. Con coma si hace falta: 2,5.") % {"n": exact(most)})
     kind = type("OneAnswerForm", (AnswerForm,), {"given": given})
-    made: AnswerForm = kind(data={**_before(latest), "given": latest.points if latest else None})
+    made: AnswerForm = kind(data={**_before(latest), "given": latest.points} if latest and _asked() else {})
     return made
 
 
 def rubric_form(task: Task, latest: MarkFact | None) -> RubricForm:
     fields = {f"c{i}": RadioField(c.name, [InputRequired(_("Elegir un nivel."))], validate_choice=True,
-                                  choices=[(str(n), level.name) for n, level in enumerate(c.levels)])
+                                  choices=[SelectChoice(str(n), level.name) for n, level in enumerate(c.levels)])
               for i, c in enumerate(task.criteria)}
     kind = type("OneRubricForm", (RubricForm,), {**fields, "task": task})
     before = {f"c{i}": str(n) for i, n in enumerate(levels_of(latest))}
-    made: RubricForm = kind(data={**_before(latest), **before})
+    made: RubricForm = kind(data={**_before(latest), **before} if latest and _asked() else {})
     return made
 
 
-def _before(latest: MarkFact | None) -> dict[str, Any]:
-    return {"based_on": str(latest.id) if latest else "", "feedback": latest.feedback if latest else ""}
+def _before(latest: MarkFact) -> dict[str, Any]:
+    return {"based_on": str(latest.id), "feedback": latest.feedback}
+
+
+def _asked() -> bool:
+    """Whether the page is only asked for: what is sent must say all, or a form without its base would pass as current."""
+    return request.method == "GET"

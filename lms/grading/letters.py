@@ -6,5 +6,5 @@ ITEMS = {"quiz": "del control", "task": "de la tarea"}
 
 def published(name: str, module: str, title: str, item: str, url: str) -> tuple[str, str]:
     return f"Se publicó la corrección {ITEMS[item]} de {module}", (
-        f"{name}:\n\nYa se puede ver la corrección {ITEMS[item]} del módulo {module}, {title}, con los comentarios y la "
-        f"nota en las dos escalas:\n\n{url}" + SIGNATURE)
+        f"{name}:\n\nYa se puede ver la corrección {ITEMS[item]} del módulo {module}, {title}, con los comentarios y "
+        f"la nota en las dos escalas:\n\n{url}" + SIGNATURE)

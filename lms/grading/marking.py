@@ -47,7 +47,7 @@ def waiting() -> ResponseReturnValue:
 def following() -> ResponseReturnValue:
     """The next piece after the one named by `tras`, wherever it waits."""
     found = queue.queue(session(), _actor()).narrowed(_narrowed()[0])
-    here = next((p.key for p in found.pieces if p.token == request.args.get("tras")), None)
+    here = next((p.key for p in found.pieces if p.tag == request.args.get("tras")), None)
     return _on_to(found.after(here), request.args.get("tras", ""))
 
 
@@ -109,12 +109,12 @@ def _onward(on: Desk, form: MarkForm) -> ResponseReturnValue:
     if form.then.data != "next":
         return redirect(_url(on.piece, _narrowed()[1]), 303)
     found = queue.queue(session(), _actor()).narrowed(_narrowed()[0])
-    return _on_to(found.after(on.piece.key), on.piece.token)
+    return _on_to(found.after(on.piece.key), on.piece.tag)
 
 
 def _on_to(piece: Piece | None, here: str) -> ResponseReturnValue:
     kept = _narrowed()[1]
-    if piece is None or piece.token == here:
+    if piece is None or piece.tag == here:
         tell(_("No queda nada más por corregir aquí."))
         return redirect(url_for("grading.queue", **kept), 303)
     return redirect(_url(piece, kept), 303)
@@ -122,9 +122,10 @@ def _on_to(piece: Piece | None, here: str) -> ResponseReturnValue:
 
 def _page(on: Desk, form: MarkForm, notice: str = "", theirs: MarkFact | None = None) -> str:
     kept = _narrowed()[1]
-    live = table(map(on.share_of, map(Fraction, range(on.task.points + 1))), on.cohort.country) if on.submission else []
-    return render_template("grading/mark_task.html" if on.submission else "grading/mark_answer.html", desk=on, form=form,
-                           notice=notice, theirs=theirs, kept=kept, here_url=_url(on.piece, kept), live=live)
+    page = "grading/mark_task.html" if on.submission else "grading/mark_answer.html"
+    shares = [on.share_of(Fraction(n)) for n in range(on.task.points + 1)] if on.submission else []
+    return render_template(page, desk=on, form=form, notice=notice, theirs=theirs, kept=kept,
+                           here_url=_url(on.piece, kept), live=table(shares, on.cohort.country))
 
 
 def _conflict(on: Desk, form: MarkForm, latest: MarkFact) -> str:
@@ -153,7 +154,8 @@ def _narrowed() -> tuple[Narrowed, dict[str, Any]]:
 def _url(piece: Piece, kept: dict[str, Any]) -> str:
     if piece.item == "task":
         return url_for("grading.mark_submission", cohort_id=piece.cohort_id, submission_id=piece.id, **kept)
-    return url_for("grading.mark_answer", cohort_id=piece.cohort_id, attempt_id=piece.id, question=piece.question, **kept)
+    return url_for("grading.mark_answer", cohort_id=piece.cohort_id, attempt_id=piece.id, question=piece.question,
+                   **kept)
 
 
 def _programmes(found: Queue) -> dict[int, Programme]:

@@ -15,7 +15,9 @@ from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Programme, Quiz
 from lms.cohorts.queries import CohortView
 from lms.grading.models import Release
-from lms.grading.queue import Narrowed as Narrowed, Piece as Piece, Queue as Queue, queue as queue    # for other rooms
+from lms.grading.queue import Piece as Piece  # for the rooms above
+from lms.grading.queue import Queue as Queue
+from lms.grading.queue import queue as queue
 from lms.grading.rules import ModuleResult, Releases, published, result_of
 
 ITEMS = ("quiz", "task")
@@ -101,8 +103,8 @@ def release_state(session: Session, cohort: CohortView, modules: Collection[str]
         if state == "unpublished":
             people.setdefault(key, set()).add(person)
     none: Counter[str] = Counter()
-    return [ItemState(m.code, item, **counts.get((m.code, item), none), people=tuple(sorted(people.get((m.code, item), ()))),
-                      released_at=known.releases.get((m.code, item)))
+    return [ItemState(m.code, item, **counts.get((m.code, item), none), released_at=known.releases.get((m.code, item)),
+                      people=tuple(sorted(people.get((m.code, item), ()))))
             for m in programme.modules if modules is None or m.code in modules
             for item in ITEMS if _by_hand(m.quiz if item == "quiz" else None) or (item == "task" and m.task)]
 

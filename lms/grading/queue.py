@@ -38,7 +38,7 @@ class Piece:
                 self.handed_in_at, self.id)
 
     @property
-    def token(self) -> str:
+    def tag(self) -> str:
         """The piece's place in the queue, for a link: "t12", "q7.ensayo"."""
         return f"t{self.id}" if self.item == "task" else f"q{self.id}.{self.question}"
 

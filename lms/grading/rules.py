@@ -11,8 +11,7 @@ from typing import Any
 from lms.attempts.rules import AttemptFact, MarkFact, SubmissionFact, days_late
 from lms.catalogue.rules import Module, Programme, Quiz
 from lms.grading.scales import HOME, Scale, mean
-from lms.grading.scales import SCALES as SCALES, Grade as Grade, grade as grade      # what other rooms ask of us
-from lms.grading.scales import SCALES as SCALES     # rooms above present a share by these
+from lms.grading.scales import SCALES as SCALES  # rooms above present a share by these
 from lms.grading.scales import grade as grade
 
 Releases = Mapping[tuple[str, str], datetime]       # (module, item) -> up to when a person's markings are published
@@ -20,7 +19,7 @@ Releases = Mapping[tuple[str, str], datetime]       # (module, item) -> up to wh
 
 @dataclass(frozen=True)
 class Sat:
-    """One sitting of a quiz that was handed in. `waiting` answers have no mark yet; `unreleased` have one not published."""
+    """One sitting of a quiz that was handed in. `waiting` answers have no mark; `unreleased` have one not published."""
     number: int
     points: Fraction
     out_of: Fraction
@@ -53,7 +52,8 @@ def sat(quiz: Quiz, attempt: AttemptFact, released_at: datetime | None, hide: bo
                               for _, s in found) if hide else 0)
 
 
-def handed(work: SubmissionFact, released_at: datetime | None, hide: bool = True, late_days: int | None = None) -> Handed:
+def handed(work: SubmissionFact, released_at: datetime | None, hide: bool = True,
+           late_days: int | None = None) -> Handed:
     """A task as it counts; with `hide`, as the student may know it. Lateness is told up to `late_days`."""
     late = days_late(work.handed_in_at, work.due_at)
     late = late if late_days is None else min(late, late_days)
@@ -73,7 +73,8 @@ class Opinion:
 
     def repeats(self, mark: MarkFact | None) -> bool:
         """Whether it says again what stands already."""
-        return mark is not None and (mark.points, mark.levels, mark.feedback) == (self.points, self.levels, self.feedback)
+        said = (self.points, self.levels, self.feedback)
+        return mark is not None and (mark.points, mark.levels, mark.feedback) == said
 
 
 def levels_of(mark: MarkFact | None) -> list[int]:
@@ -155,7 +156,7 @@ def task_part(weight: int, handed: Handed | None, late_per_day: Decimal, home: S
 
 
 def module_result(module: Module, parts: list[Part], home: Scale = HOME) -> ModuleResult:
-    """The weighted mean of the parts; a part that must be passed caps the module just below the pass mark if it fails."""
+    """The weighted mean of the parts; a task that must be passed and is not caps the module below the pass mark."""
     if not parts or any(p.share is None for p in parts):
         return ModuleResult(module.code, None, None, tuple(parts), ())
     shares = [(p.share, p.weight) for p in parts if p.share is not None]

@@ -5,7 +5,7 @@ anchored at the pass mark (the family of the modified Bavarian formula).
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 UNITS = "cero uno dos tres cuatro cinco seis siete ocho nueve diez".split()

@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 
+from sqlalchemy import Date as Day
+from sqlalchemy import Integer, String, bindparam, cast, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from lms.catalogue import queries as catalogue
@@ -13,15 +16,48 @@ from lms.certificates import queries as certificates
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.completion.rules import Record, Verdict, judge
-from lms.credits import queries as credits
-from lms.credits.rules import Hours
+from lms.credits.rules import Entry, Hours, total
+from lms.foundation.database import Base
 from lms.grading import queries as grading
 from lms.grading.queries import ItemState
 from lms.home.rules import Date, Next, Standing, next_action, standings, upcoming
 from lms.lessons import queries as lessons
-from lms.people import queries as people
 
 MOST_COUNTED = 4                # cohorts whose people are judged on the office's first page; the others are listed
+READS, CREDITS, PEOPLE = (Base.metadata.tables[name] for name in ("lesson_reads", "credits", "people"))
+COHORT, PERSON = bindparam("cohort_id", type_=Integer), bindparam("person_id", type_=Integer)
+NOTHING = (cast(null(), Integer), cast(null(), Integer), cast(null(), Day))
+# What lessons.read, credits.hours and people.certificate_name ask one by one, asked at once: the page would pass its
+# six statements otherwise. tests/web/test_home.py holds it against the three.
+BESIDES = union_all(
+    select(literal("read").label("part"), READS.c.module.label("one"), READS.c.lesson.label("two"), *NOTHING)
+    .where(READS.c.cohort_id == COHORT, READS.c.person_id == PERSON),
+    select(literal("hours"), CREDITS.c.kind, type_coerce(CREDITS.c.hours, String), CREDITS.c.id, CREDITS.c.withdraws_id,
+           CREDITS.c.day).where(CREDITS.c.cohort_id == COHORT, CREDITS.c.person_id == PERSON),
+    select(literal("name"), literal(""), literal(""), *NOTHING)
+    .where(PEOPLE.c.id == PERSON, PEOPLE.c.certificate_name_confirmed_at.is_not(None)))
+
+
+@dataclass(frozen=True)
+class Besides:
+    """What a person has besides marks: lessons read, hours, and whether their printed name is confirmed."""
+    read: set[tuple[str, str]]
+    hours: Hours
+    name_confirmed: bool
+
+
+def besides(session: Session, cohort_id: int, person_id: int) -> Besides:
+    """One statement."""
+    read, entries, confirmed = set(), [], False
+    for part, one, two, credit_id, withdraws_id, day in session.execute(
+            BESIDES, {"cohort_id": cohort_id, "person_id": person_id}):
+        if part == "read":
+            read.add((one, two))
+        elif part == "hours":
+            entries.append(Entry(credit_id, "", "", one, person_id, "", Fraction(two), day, withdraws_id=withdraws_id))
+        else:
+            confirmed = True
+    return Besides(read, total(entries).get(person_id, Hours()), confirmed)
 
 
 @dataclass(frozen=True)
@@ -33,7 +69,6 @@ class Student:
     next: Next
     dates: list[Date]
     verdict: Verdict
-    hours: Hours
 
 
 def student(session: Session, cohort_id: int, person_id: int, now: datetime) -> Student | None:
@@ -45,12 +80,11 @@ def student(session: Session, cohort_id: int, person_id: int, now: datetime) -> 
     facts = grading.facts(session, cohort_id, [person_id])
     results = grading.judged(session, programme, facts, [person_id])[person_id]
     shares = lessons.shares(session, (a for tried in facts.attempts.values() for a in tried))
-    hours = credits.hours(session, cohort_id, [person_id]).get(person_id, Hours())
-    confirmed = people.certificate_name(session, person_id)[1] is not None
-    verdict = judge(programme, Record(results, hours, confirmed))
-    stand = standings(programme, cohort.calendar, lessons.read(session, cohort_id, person_id), results, shares, now)
+    more = besides(session, cohort_id, person_id)
+    verdict = judge(programme, Record(results, more.hours, more.name_confirmed))
+    stand = standings(programme, cohort.calendar, more.read, results, shares, now)
     return Student(cohort, programme, stand, next_action(stand, verdict, now), upcoming(stand, cohort.time_zone, now),
-                   verdict, hours)
+                   verdict)
 
 
 def running(found: Collection[CohortView], today: date) -> int:

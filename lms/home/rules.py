@@ -12,7 +12,7 @@ from lms.completion.rules import Item, Verdict
 from lms.grading.rules import ModuleResult
 from lms.lessons.rules import Step, Work, pressing, steps, unread, work
 
-MOST_DATES = 5
+MOST_DATES, FAR = 5, 30          # dates on the first page; days after which what opens is no news yet
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,8 @@ def upcoming(standings: Collection[Standing], zone: str, now: datetime, most: in
     found = []
     for standing in standings:
         if standing.locked:
-            if standing.locked.until:
-                found.append(Date("opens", standing.locked.until, standing, _days(standing.locked.until, today, place)))
+            if standing.locked.until and (days := _days(standing.locked.until, today, place)) <= FAR:
+                found.append(Date("opens", standing.locked.until, standing, days))
             continue
         for step in standing.steps:
             if step.due:

@@ -7,7 +7,7 @@ from lms.foundation import errors, files
 from lms.foundation.language import _
 from lms.people import account, models, office, presence, records, routes  # noqa: F401
 from lms.people.presence import current_actor
-from lms.people.rules import Refused
+from lms.people.rules import THROTTLE, Refused
 from lms.people.tries import Throttled
 
 __all__ = ["current_actor", "install", "routes"]
@@ -22,6 +22,8 @@ def install(app: Flask) -> None:
 
 def throttled(_error: Throttled) -> ResponseReturnValue:
     """The same for an account that exists and one that does not."""
-    return errors.page(429, _("Hubo demasiados intentos de ingreso con este correo o desde este lugar. Para proteger "
-                              "las cuentas hay una pausa de 15 minutos. Quien olvidó su contraseña puede pedir "
-                              "mientras tanto un enlace para elegir otra."))
+    words = _("Hubo demasiados intentos de ingreso con este correo o desde este lugar. Para proteger "
+              "las cuentas hay una pausa de 15 minutos. Quien olvidó su contraseña puede pedir mientras tanto un "
+              "enlace para elegir otra.")
+    page, status = errors.page(429, words)  # type: ignore[misc]
+    return page, status, {"Retry-After": str(int(THROTTLE[1].total_seconds()))}

@@ -1,6 +1,6 @@
 """Pages of one's own account: names, documents, the name on the certificate, sessions and password."""
 
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.foundation.clock import now
@@ -11,7 +11,7 @@ from lms.foundation.pages import tell
 from lms.foundation.walltime import place
 from lms.people import actions, directory, names, queries, signing
 from lms.people.forms import AccountForm, CertificateNameForm, ChangePasswordForm, DocumentForm
-from lms.people.routes import address, base_url, me, my_zone, room
+from lms.people.routes import address, base_url, me, my_zone, remember_language, room
 from lms.people.rules import MOST_ON_PAPER, Refused, certificate_name_refusal, tidied
 
 
@@ -33,8 +33,7 @@ def account() -> ResponseReturnValue:
 def saved(language: str) -> ResponseReturnValue:
     tell(_("Datos guardados."))
     response = redirect(url_for("people.account"), 303)
-    response.set_cookie("language", language, max_age=31536000, samesite="Lax", httponly=True,
-                        secure=current_app.config["SESSION_COOKIE_SECURE"])
+    remember_language(response, language)
     return response
 
 
@@ -64,21 +63,25 @@ def add_document() -> ResponseReturnValue:
 def confirm_name() -> ResponseReturnValue:
     """Two steps without script: write it, read it as it will be printed, confirm it."""
     name, confirmed_at = queries.certificate_name(session(), me().person_id)
-    suggestion = names.suggest_case(name)
-    form, printed = CertificateNameForm(data={"name": suggestion or name}), None
-    if form.accepted():
-        try:
-            printed = tidied(form.name.data, _("Nombre"), "name")
-            if reason := certificate_name_refusal(printed):
-                raise Refused(reason, "name")
-            if "confirmed" in request.form:
-                return confirmed(printed)
-        except Refused as refused:
-            form.refuse(refused)
-            printed = None
+    form = CertificateNameForm(data={"name": names.suggest_case(name) or name})
+    printed = printable(form) if form.accepted() else None
+    if printed and "confirmed" in request.form:
+        return confirmed(printed)
     return render_template("people/confirm_name.html", form=form, printed=printed, confirmed_at=confirmed_at, name=name,
                            suggestion=names.suggest_case(printed or name), most=MOST_ON_PAPER,
                            zone=my_zone()), 422 if form.faults else 200
+
+
+def printable(form: CertificateNameForm) -> str | None:
+    """The name as it would be printed; refused in the form when it can not be."""
+    try:
+        name = tidied(form.name.data, _("Nombre"), "name")
+        if reason := certificate_name_refusal(name):
+            raise Refused(reason, "name")
+        return name
+    except Refused as refused:
+        form.refuse(refused)
+        return None
 
 
 def confirmed(name: str) -> ResponseReturnValue:

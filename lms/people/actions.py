@@ -15,15 +15,15 @@ from lms.people.names import Name, search_key
 from lms.people.passwords import hashed
 from lms.people.rules import Refused, Role, certificate_name_refusal, is_staff, post_refusal, tidied, today
 
-__all__ = ["add_document", "add_institution", "adopt_password", "affiliate", "change_account", "change_institution", "close_account",
-           "confirm_certificate_name", "correct", "end_affiliation", "end_post", "end_posts", "grant", "hashed", "invite",
-           "invite_again", "remove_document", "reopen_account"]
+__all__ = ["add_document", "add_institution", "adopt_password", "affiliate", "change_account", "change_institution",
+           "close_account", "confirm_certificate_name", "correct", "end_affiliation", "end_post", "end_posts", "grant",
+           "hashed", "invite", "invite_again", "remove_document", "reopen_account"]
 
 
 def invite(session: Session, actor_id: int | None, now: datetime, *, email: str, given_names: str, surname1: str,
            surname2: str | None = None, identifier: tuple[str, str, str] | None = None, time_zone: str | None = None,
            language: str = "es", base_url: str, mailed: bool = True) -> int:
-    """Open an account and (if `mailed`) send its owner a one-time link. `identifier`: (kind, country, canonical value)."""
+    """Open an account and, if `mailed`, send its owner a one-time link. `identifier`: (kind, country, canonical)."""
     person = Person(email=_free_email(session, email), language=language, time_zone=time_zone, created_at=now)
     _name(person, given_names, surname1, surname2)
     session.add(person)

@@ -87,7 +87,8 @@ class AccountForm(NamesForm):
                             description=_("Como se antepone al nombre en el certificado: doña, don. Vacío: ninguno."))
     time_zone = SelectField(_("Zona horaria"), [Optional()], choices={
         "": _("La de la cohorte"), **ZONES}, description=_("En ella se muestran los plazos como «su hora»."))
-    language = SelectField(_("Idioma de las páginas"), [InputRequired()], choices=OFFERED)
+    language = SelectField(_("Idioma de las páginas públicas"), [InputRequired()], choices=OFFERED,
+                           description=_("El diplomado mismo está en español."))
 
 
 class DocumentForm(RoomForm):

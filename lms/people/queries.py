@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lms.people.emails import BadEmail, normal, skeleton
@@ -19,7 +19,9 @@ ACTOR = (select(UserSession.id, UserSession.created_at, UserSession.seen_at, *PE
                 PersonPost.role, PersonPost.cohort_id, PersonPost.institution_id, PersonPost.module,
                 PersonPost.starts_on, PersonPost.ends_on)
          .join(Person, Person.id == UserSession.person_id)
-         .outerjoin(PersonPost, and_(PersonPost.person_id == Person.id, PersonPost.ended_at.is_(None))))
+         .outerjoin(PersonPost, and_(PersonPost.person_id == Person.id, PersonPost.ended_at.is_(None)))
+         .where(UserSession.token_hash == bindparam("hash"), UserSession.ended_at.is_(None),
+                UserSession.expires_at > bindparam("now"), Person.closed_at.is_(None)))     # made once: asked each request
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,7 @@ def token_hash(token: str) -> str:
 
 def actor_by_token(session: Session, token: str, now: datetime) -> Actor | None:
     """Whose live session this is, with the posts held today. One statement."""
-    rows = session.execute(ACTOR.where(
-        UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None),
-        UserSession.expires_at > now, Person.closed_at.is_(None))).all()
+    rows = session.execute(ACTOR, {"hash": token_hash(token), "now": now}).all()
     if not rows:
         return None
     first, day = rows[0], today(now)

@@ -2,12 +2,13 @@
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug import Response
 from werkzeug.exceptions import Unauthorized
 
 from lms.foundation.clock import now
 from lms.foundation.database import keep, session
 from lms.foundation.doors import OPEN, SIGNED_IN, Room
-from lms.foundation.language import OFFERED, _
+from lms.foundation.language import SOURCE, _
 from lms.foundation.pages import tell
 from lms.people import devices, links, signing
 from lms.people.forms import NewPasswordForm, ResetAskForm, SignInForm
@@ -15,6 +16,7 @@ from lms.people.presence import come_in, current_actor, go_out
 from lms.people.rules import HOME_ZONE, Actor, Refused, own_path
 
 room = Room("people", __name__)
+YEAR = 31_536_000               # seconds
 WRONG = _("El correo y la contraseña no corresponden. Revisar ambos; en la contraseña cuentan mayúsculas y espacios.")
 
 
@@ -57,14 +59,18 @@ def sign_in() -> ResponseReturnValue:
 
 
 def welcome(token: str, back: str | None = None, lasting: bool = False) -> ResponseReturnValue:
-    """To where the person was going, or to their first page; in their language, if this browser has chosen none."""
+    """To where the person was going, or to their first page; in their language, if this device has chosen none."""
     actor = come_in(token, lasting)
     doors = tuple(url_for(f"people.{name}") for name in ("sign_in", "sign_out", "reset_ask"))
     response = redirect(back if back and not back.startswith(doors) else url_for("home.start"), 303)
-    if actor.language in OFFERED and "language" not in request.cookies:
-        response.set_cookie("language", actor.language, max_age=31536000, samesite="Lax", httponly=True,
-                            secure=current_app.config["SESSION_COOKIE_SECURE"])
+    if actor.language != SOURCE and "language" not in request.cookies:
+        remember_language(response, actor.language)
     return response
+
+
+def remember_language(response: Response, language: str) -> None:
+    response.set_cookie("language", language, max_age=YEAR, samesite="Lax", httponly=True,
+                        secure=current_app.config["SESSION_COOKIE_SECURE"])
 
 
 @room.post("/salir", allow=SIGNED_IN)

@@ -26,15 +26,27 @@ DEEDS = {
     "post.granted": "Papel dado", "post.ended": "Papel terminado", "affiliation.recorded": "Cargo registrado",
     "affiliation.ended": "Cargo terminado", "institution.added": "Institución agregada",
     "institution.changed": "Institución cambiada",
+    "edition.loaded": "Edición cargada", "cohort.created": "Cohorte creada", "cohort.changed": "Cohorte cambiada",
+    "cohort.partners_set": "Instituciones de la cohorte fijadas", "cohort.signatories_set": "Firmantes fijados",
+    "calendar.changed": "Calendario cambiado", "extension.given": "Prórroga dada",
+    "enrolment.created": "Inscripción", "enrolment.resumed": "Inscripción retomada", "enrolment.withdrawn": "Retiro",
+    "roster.imported": "Nómina importada", "roster.undone": "Importación deshecha", "lesson.read": "Lección leída",
+    "attempt.started": "Control comenzado", "attempt.submitted": "Control entregado",
+    "task.handed_in": "Tarea entregada", "work.marked": "Trabajo corregido", "marks.published": "Notas publicadas",
+    "credit.recorded": "Crédito registrado", "credit.withdrawn": "Crédito retirado",
+    "credits.pulled": "Créditos consultados", "certificate.issued": "Certificado emitido",
+    "certificate.revoked": "Certificado anulado", "certificate.replaced": "Certificado reemplazado",
 }
 SUBJECTS = {
     "person": "Persona", "institution": "Institución", "cohort": "Cohorte", "enrolment": "Inscripción",
     "batch": "Lote de nómina", "attempt": "Intento", "submission": "Entrega", "credit": "Crédito",
-    "certificate": "Certificado", "edition": "Edición", "module": "Módulo", "file": "Archivo", "marking": "Corrección"}
+    "certificate": "Certificado", "edition": "Edición", "module": "Módulo", "lesson": "Lección", "source": "Fuente"}
 DETAILS = {
     "role": "papel", "module": "módulo", "kind": "tipo", "country": "país", "before": "antes", "after": "después",
-    "device": "equipo", "sessions": "sesiones", "name": "nombre", "reason": "motivo", "institution": "institución",
-    "number": "número", "version": "versión", "hours": "horas", "title": "título"}
+    "device": "equipo", "sessions": "sesiones", "name": "nombre", "reason": "motivo", "why": "motivo",
+    "institution": "institución", "number": "número", "version": "versión", "hours": "horas", "title": "título",
+    "file": "archivo", "fields": "campos", "person": "persona", "ended": "terminadas", "marks": "notas",
+    "source": "fuente", "programme": "programa", "code": "código", "taken": "tomados", "item": "parte"}
 
 
 @dataclass(frozen=True)
@@ -64,18 +76,19 @@ def lines(session: Session, *, person_ids: list[int] | None = None, deed: str = 
         query = query.where(AuditLine.id < before)
     rows = session.execute(query.order_by(AuditLine.id.desc()).limit(PAGE + 1)).all()
     shown = rows[:PAGE]
-    people = {line.actor_id for line, _ in shown} | {_person(line.subject) for line, _ in shown}
+    told = [{k: v for k, v in json.loads(line.detail).items() if v not in (None, "", [])} for line, _ in shown]
+    people = {line.actor_id for line, _ in shown} | {_person(line.subject) for line, _ in shown} | {
+        detail["person"] for detail in told if isinstance(detail.get("person"), int)}
     names = {i: view.formal for i, view in by_id(session, [i for i in people if i]).items()}
-    return ([_line(line, code, names) for line, code in shown],
+    return ([_line(line, code, detail, names) for (line, code), detail in zip(shown, told, strict=True)],
             shown[-1][0].id if len(rows) > PAGE else None)
 
 
-def _line(line: AuditLine, code: str | None, names: dict[int, str]) -> Line:
+def _line(line: AuditLine, code: str | None, told: dict[str, object], names: dict[int, str]) -> Line:
     person_id = _person(line.subject)
     kind, _, key = line.subject.partition(":")
     subject = names.get(person_id or 0) or ("" if key == "unknown" else f"{SUBJECTS.get(kind, kind)} {key}".strip())
-    told = {k: v for k, v in json.loads(line.detail).items() if v not in (None, "", [])}
-    detail = tuple((DETAILS.get(k, k), _shown(k, v)) for k, v in told.items())
+    detail = tuple((DETAILS.get(k, k), _shown(k, v, names)) for k, v in told.items())
     return Line(line.id, line.at, names.get(line.actor_id or 0, ""), DEEDS.get(line.deed, line.deed), subject,
                 person_id if person_id in names else None, code or "", detail)
 
@@ -85,7 +98,9 @@ def _person(subject: str) -> int | None:
     return int(key) if kind == "person" and key.isdigit() else None
 
 
-def _shown(key: str, value: object) -> str:
+def _shown(key: str, value: object, names: dict[int, str]) -> str:
     if key == "role" and value in ROLE_WORDS:
         return ROLE_WORDS[Role(value)]
+    if key == "person" and isinstance(value, int):
+        return names.get(value, str(value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -36,6 +36,11 @@ def test_the_bell_rings_earlier_when_the_deadlines_minute_has_gone_by():
     assert rules.bell(DUE - 10 * MINUTE, 40, DUE) == DUE + MINUTE
 
 
+def test_the_end_is_told_as_people_say_it():
+    assert rules.told_end(NOON, NOON + 40 * MINUTE, 40) == NOON + 40 * MINUTE
+    assert rules.told_end(DUE - 10 * MINUTE, DUE + MINUTE, 40) == DUE == rules.told_end(NOON, DUE + MINUTE, None)
+
+
 @pytest.mark.parametrize(("minutes", "due", "bell"), [
     (None, None, None), (None, DUE, DUE + MINUTE), (5, None, NOON + 5 * MINUTE)])
 def test_without_minutes_or_deadline_the_other_decides(minutes, due, bell):

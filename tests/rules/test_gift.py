@@ -26,10 +26,10 @@ def told(text: str) -> list[tuple[int | None, str]]:
 
 
 def test_escapes_titles_feedback_and_general_feedback():
-    q = one("::a\\:b:: ¿Cuánto es 2\\+2\\=4\\{\\}\\#\\~? {=s\\=í #bien\\: sí ~no #\\#mal\n####Dos más dos\\nson cuatro. }")
+    q = one("::a\\:b:: ¿Cuánto es 2\\+2\\=4\\{\\}\\#\\~? {=s\\=í #sí\\: sí ~no #\\#mal\n####Dos y dos\\nson cuatro. }")
     assert (q.id, q.text) == ("a:b", "¿Cuánto es 2+2=4{}#~?")
-    assert [(o.text, o.share, o.feedback) for o in q.options] == [("s=í", F(1), "bien: sí"), ("no", F(0), "#mal")]
-    assert q.feedback == "Dos más dos<br> son cuatro."
+    assert [(o.text, o.share, o.feedback) for o in q.options] == [("s=í", F(1), "sí: sí"), ("no", F(0), "#mal")]
+    assert q.feedback == "Dos y dos<br> son cuatro."
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
@@ -41,7 +41,8 @@ def test_any_line_end_and_a_byte_order_mark(newline):
 
 @pytest.mark.parametrize(("text", "shown"), [
     ("[html]<p>Uno <b>dos</b></p>", "Uno <b>dos</b>"), ("[plain]a *b* <c>", "a *b* &lt;c&gt;"),
-    ("[markdown]a **b**", "a <strong>b</strong>"), ("[moodle]a <i>b</i>", "a <i>b</i>"), ("a *b* 1 < 2", "a <em>b</em> 1 &lt; 2"),
+    ("[markdown]a **b**", "a <strong>b</strong>"), ("[moodle]a <i>b</i>", "a <i>b</i>"),
+    ("a *b* 1 < 2", "a <em>b</em> 1 &lt; 2"),
     ("[html]<script>x()</script><img src=x onerror=y()>a", "a"), ("2\\. Roma", "2. Roma"), ("1. Roma", "1. Roma"),
     ("[otro]a", "[otro]a"), ("[html]<a href\\=\"javascript\\:x()\">a</a>", '<a rel="noopener noreferrer">a</a>'),
 ])
@@ -51,9 +52,12 @@ def test_formats_give_safe_html(text, shown):
 
 
 @pytest.mark.parametrize(("body", "kind"), [
-    ("{}", "essay"), ("{####ayuda}", "essay"), ("{TRUE}", "truefalse"), ("{F#no#sí}", "truefalse"), ("{=a ~b}", "single"),
-    ("{~%50%a ~%50%b ~%-100%c}", "multiple"), ("{=a =b}", "short"), ("{=a->b =c->d =e->f}", "matching"), ("{#1..5}", "numerical"),
-    ("{>\na\nb\nc}", "ordering"), ("{>3 ALL VERTICAL ABSOLUTE SHOW 123\na\nb\nc}", "ordering"), ("{~a->b =c}", "single"),
+    ("{}", "essay"), ("{####ayuda}", "essay"), ("{TRUE}", "truefalse"), ("{F#no#sí}", "truefalse"),
+    ("{=a ~b}", "single"),
+    ("{~%50%a ~%50%b ~%-100%c}", "multiple"), ("{=a =b}", "short"), ("{=a->b =c->d =e->f}", "matching"),
+    ("{#1..5}", "numerical"),
+    ("{>\na\nb\nc}", "ordering"), ("{>3 ALL VERTICAL ABSOLUTE SHOW 123\na\nb\nc}", "ordering"),
+    ("{~a->b =c}", "single"),
 ])
 def test_the_kind_is_told_by_what_stands_between_the_braces(body, kind):
     (question,), _ = gift.read(f"::x:: P {body}", "q")
@@ -76,7 +80,8 @@ def test_numbers_with_tolerance_range_weight_and_a_word_for_who_is_wrong(body, n
 
 
 @pytest.mark.parametrize(("percent", "share"), [
-    ("50", F(1, 2)), ("33.33333", F(1, 3)), ("33.33", F(1, 3)), ("66.66667", F(2, 3)), ("14.28571", F(1, 7)), ("12.5", F(1, 8)),
+    ("50", F(1, 2)), ("33.33333", F(1, 3)), ("33.33", F(1, 3)), ("66.66667", F(2, 3)), ("14.28571", F(1, 7)),
+    ("12.5", F(1, 8)),
     ("-100", F(-1)), ("33.3", F(333, 1000)), ("33", F(33, 100)), ("5", F(1, 20)),
 ])
 def test_weights_are_exact_fractions(percent, share):
@@ -129,7 +134,8 @@ def test_every_slip_is_told_with_its_line_and_the_rest_is_kept():
     ("::x:: P {T}\n\n\n::x:: Q {F}", 4, "ya se usó en la línea 1"),
     ("::x:: P {T}\n::y:: Q {F}", 2, "línea en blanco"),
     ("$CATEGORY: a/b\n::x:: P {T}", 2, "después de $CATEGORY"),
-    ("P }", 1, "llave }"), ("::x P {T}", 1, "título no se cierra"), ("::x:: P {=a -> b\n=c\n=d -> e}", 2, "no es un par"),
+    ("P }", 1, "llave }"), ("::x P {T}", 1, "título no se cierra"),
+    ("::x:: P {=a -> b\n=c\n=d -> e}", 2, "no es un par"),
     ("::x:: P {=a #mire http\\://x.cl/?id=3\n~b}", 1, "signo = sin escapar"),
     ("::x:: P {T} y {F}", 1, "otra llave"), ("::x:: [a](javascript\\:x) {T}", 1, "no se acepta"),
     ("::x:: ![a](figures/b.svg) {T}", 1, "imagen"), ("::x:: {T}", 1, "enunciado"),
@@ -150,7 +156,8 @@ def test_two_questions_without_a_blank_line_between_are_both_kept():
 
 def test_hostile_files_are_answered_quickly():
     for text in ("{" * 5_000, "::" * 5_000, "::x:: " + "[" * 2_000 + "{T}", "::x:: P {" + "~a" * 500 + "}",
-                 "::x:: P {=" + "*a" * 500 + "}", "#" * 5_000, "::x:: P {" + "#" * 5_000 + "}", "\\" * 5_000, "%" * 5_000,
+                 "::x:: P {=" + "*a" * 500 + "}", "#" * 5_000, "::x:: P {" + "#" * 5_000 + "}", "\\" * 5_000,
+                 "%" * 5_000,
                  "::x:: P {~" + "%" * 5_000 + "}", "}\n::" * 500, "::x:: P {>" + "\n- - -" * 200 + "}"):
         gift.read(text, "q")
 
@@ -175,17 +182,21 @@ def questions(draw) -> Question:
     assume(len({plain(t).casefold() for t in texts}) == len(texts))
     ids = lettered([plain(t) for t in texts])
     made = {
-        "single": lambda: [Option(i, t, F(1) if n == 0 else draw(SHARES), feedback()) for n, (i, t) in enumerate(zip(ids, texts))],
-        "multiple": lambda: [Option(i, t, draw(SHARES), feedback()) for i, t in zip(ids, texts)],
-        "truefalse": lambda: [Option("true", "Verdadero", F(1), feedback()), Option("false", "Falso", F(0), feedback())],
+        "single": lambda: [Option(i, t, draw(SHARES) if n else F(1), feedback())
+                           for n, (i, t) in enumerate(zip(ids, texts, strict=True))],
+        "multiple": lambda: [Option(i, t, draw(SHARES), feedback()) for i, t in zip(ids, texts, strict=True)],
+        "truefalse": lambda: [Option("true", "Verdadero", F(1), feedback()),
+                              Option("false", "Falso", F(0), feedback())],
         "matching": lambda: [Option("abcde"[n], t, F(1), match=plain(text())) for n, t in enumerate(texts)],
-        "ordering": lambda: [Option(i, t, F(1)) for i, t in zip(ids, texts)],
-        "short": lambda: [Option(i, html.escape(plain(t), False), F(1), feedback()) for i, t in zip(ids, texts)],
+        "ordering": lambda: [Option(i, t, F(1)) for i, t in zip(ids, texts, strict=True)],
+        "short": lambda: [Option(i, html.escape(plain(t), False), F(1), feedback())
+                          for i, t in zip(ids, texts, strict=True)],
     }.get(kind, list)()
     if kind == "short":
         assume(not any("->" in plain(o.text) or plain(o.text)[0] == "[" for o in made))
-    numbers = ((Decimal("3.5"), Decimal("0.25"), F(1)), (Decimal("3"), Decimal("0"), F(1, 3))) if kind == "numerical" else ()
+    numbers = ()
     if kind == "numerical":
+        numbers = ((Decimal("3.5"), Decimal("0.25"), F(1)), (Decimal("3"), Decimal("0"), F(1, 3)))
         made = [Option("a", "3.5:0.25", F(1), feedback()), Option("b", "3", F(1, 3), feedback())]
     return Question("id " + plain(text()), kind, text(), tuple(made), feedback=feedback(), numbers=numbers)
 
@@ -210,4 +221,4 @@ def test_no_text_breaks_the_reader_and_every_fault_has_a_line_of_the_file(text):
 
 
 def test_percent_is_written_as_moodle_does():
-    assert [percent_of(F(1, 3)), percent_of(F(-1, 2)), percent_of(F(1)), percent_of(F(1, 8))] == ["33.33333", "-50", "100", "12.5"]
+    assert [percent_of(share) for share in (F(1, 3), F(-1, 2), F(1), F(1, 8))] == ["33.33333", "-50", "100", "12.5"]

@@ -53,7 +53,7 @@ def test_an_address_has_one_stored_form(typed, kept):
     assert normal(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["", "ana", "ana@", "ana@castro", "a b@example.org", "ana@example.org,beto@example.org",
+@pytest.mark.parametrize("typed", ["", "ana", "ana@", "ana@castro", "a b@example.org", "ana@x.org,beto@x.org",
                                    "ana@example.org\nBcc: x@example.org", "straße@example.org", "a" * 300 + "@x.cl"])
 def test_what_no_mail_reaches_is_no_address(typed):
     with pytest.raises(BadEmail):
@@ -76,7 +76,8 @@ def test_mail_is_addressed_as_servers_want_it():
     assert deliverable("ana@example.org") == "ana@example.org"
 
 
-@pytest.mark.parametrize("name", ["María José O'Higgins Ñáñez", "João d’Ávila-Müller", "Žofie Łukasz Nguyễn", "A. Soto 2º"])
+@pytest.mark.parametrize("name", ["María José O'Higgins Ñáñez", "João d’Ávila-Müller", "Žofie Łukasz Nguyễn",
+                                  "A. Soto 2º"])
 def test_a_name_the_fonts_hold_can_be_printed(name):
     assert rules.certificate_name_refusal(name) is None
     faces = [set(TTFont(path.stem, str(path), asciiReadable=False).face.charToGlyph) for path in FONTS.glob("*.ttf")]
@@ -139,7 +140,8 @@ def test_a_password_fits_only_itself_however_its_accents_were_typed():
     ("Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36", "Chrome en Android"),
     ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Version/17.0 Safari/604.1",
      "Safari en iPhone"),
-    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130 Safari/537.36 Edg/130", "Edge en Windows"),
+    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130 Safari/537.36 Edg/130",
+     "Edge en Windows"),
     ("Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0", "Firefox en Linux"),
     ("<script>alert(1)</script>", "Navegador"), ("", "Navegador")])
 def test_a_device_is_named_as_its_owner_would(said, words):

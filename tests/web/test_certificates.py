@@ -5,11 +5,12 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
-from lms.certificates import queries
+from lms.certificates import press, queries
 from lms.certificates.commands import certificates as command
 from lms.certificates.models import Certificate, CertificateEnd, FolioSeries
+from lms.cohorts.models import Enrolment
 from lms.foundation.audit import AuditLine
 from lms.foundation.outbox import OutboxJob
 from lms.people.models import Person
@@ -67,7 +68,8 @@ def test_the_paper_says_what_it_must(desk, world):
     certificate = held(desk, desk.issue("ana"))
     s = certificate.snapshot
     assert (s.grade, s.grade_words, s.equivalence) == ("5,3", "cinco coma tres", "7 de 10, escala argentina")
-    assert s.hours == 54 and s.credits == ("2 SCT-Chile", "2 CRE") and s.modules[0] == ("Cooperación internacional", 27, "5,3")
+    assert s.hours == 54 and s.credits == ("2 SCT-Chile", "2 CRE")
+    assert s.modules[0] == ("Cooperación internacional", 27, "5,3")
     assert s.holder_document == "RUN 12.531.909-2" and s.signatories[1][1] == "Rector"
     assert s.institutions[1] == "Universidad Nacional de Quilmes" and s.countries[1] == "República Argentina"
     assert s.verify_url == f"http://localhost/v/{certificate.folio}/{certificate.code}"
@@ -85,9 +87,9 @@ def test_an_argentine_cohort_is_graded_in_its_own_scale(desk, world):
 def test_a_module_has_its_own_certificate_and_series(desk, world, client_of):
     desk.verdicts[world.people["ana"]] = step_away()
     desk.confirm("ana")
-    olga = client_of("olga")
+    olga, asked = client_of("olga"), {"persona": world.people["ana"], "modulo": "G1"}
     assert "Pérez Soto, Ana" in text(olga.get("/cohortes/1/certificados?modulo=G1"))
-    assert olga.send("/cohortes/1/certificados/emitir", {"persona": world.people["ana"], "modulo": "G1"}).status_code == 303
+    assert olga.send("/cohortes/1/certificados/emitir", asked).status_code == 303
     page = text(olga.get("/cohortes/1/certificados?modulo=G1&ver=emitidos"))
     assert "EGM-2027-000001-" in page
     assert "EGM-2027" not in text(olga.get("/cohortes/1/certificados?ver=emitidos"))
@@ -126,7 +128,7 @@ def test_an_unprintable_name_is_refused_with_the_remedy_before_a_folio_is_taken(
     assert count(desk, FolioSeries) == count(desk, Certificate) == 0
 
 
-@pytest.mark.parametrize("name", ['<b>&"ñ', "<img src=/etc/hostname>", "<para>Núñez</para>", "&lt;i&gt;", "%s {0} ${x}"])
+@pytest.mark.parametrize("name", ['<b>&"ñ', "<img src=/etc/hostname>", "<para>Núñez</para>", "&lt;i&gt;", "%s {0}"])
 def test_markup_in_a_name_is_printed_as_it_stands(desk, world, client_of, name):
     desk.has_earned("ana", as_printed=f"Ana {name}")
     certificate = held(desk, desk.issue("ana"))
@@ -152,7 +154,6 @@ def test_a_promise_stays_as_it_was_when_the_person_s_name_changes(desk, world, c
 def test_the_same_snapshot_is_drawn_to_the_same_bytes(desk, world):
     desk.has_earned("ana")
     certificate = held(desk, desk.issue("ana"))
-    from lms.certificates import press
     assert press.draw(certificate.snapshot) == desk.shop.store.read(certificate.sha256)
 
 
@@ -164,7 +165,8 @@ def test_the_paper_is_a_private_attachment(desk, world, client_of):
         answer = client_of(who).get(url)
         assert answer.mimetype == "application/pdf" and f"{folio}.pdf" in answer.headers["Content-Disposition"]
         assert answer.headers["Content-Disposition"].startswith("attachment")
-        assert answer.headers["X-Content-Type-Options"] == "nosniff" and "sandbox" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
         assert answer.headers["Cache-Control"] == "private, no-store"
 
 
@@ -260,7 +262,7 @@ def test_replacing_prints_what_is_true_today_and_the_old_one_names_the_new(desk,
     assert olga.send(url, {"reason": "Corrección del nombre"}).status_code == 303
     ended = held(desk, old)
     new = held(desk, old + 1)
-    assert ended.state == "replaced" and ended.end.by_folio == new.folio and ended.snapshot.holder_name == "Ana Pérez Soto"
+    assert (ended.state, ended.end.by_folio, ended.snapshot.holder_name) == ("replaced", new.folio, "Ana Pérez Soto")
     assert new.state == "valid" and new.snapshot.holder_name == "Ana Pérez-Soto Ñáñez" and new.code != ended.code
     assert olga.send(url, {"reason": "Corrección del nombre"}).status_code == 303     # a double click
     assert count(desk, Certificate) == 2
@@ -291,16 +293,15 @@ def test_nothing_of_the_register_is_ever_changed_or_deleted(desk, world):
 
 
 def test_a_withdrawn_student_is_refused(desk, world):
-    from lms.cohorts.models import Enrolment
     desk.has_earned("ana")
     with desk.write() as session:
-        session.scalars(select(Enrolment).where(Enrolment.person_id == world.people["ana"])).one().withdrawn_at = world.now
+        enrolment = session.scalars(select(Enrolment).where(Enrolment.person_id == world.people["ana"])).one()
+        enrolment.withdrawn_at = world.now
     with pytest.raises(Refused, match="se retiró"):
         desk.issue("ana")
 
 
 def test_the_holder_s_page_costs_two_statements(desk, world, client_of, app):
-    from sqlalchemy import event
     desk.has_earned("ana")
     desk.replace(desk.issue("ana"))
     ana, said = client_of("ana"), []
@@ -322,9 +323,9 @@ def test_the_command_issues_for_a_cohort_and_says_who_is_left_out(app, desk, wor
     status, said = run(app, "issue", "--cohort", "CL-2027", "--json")
     told = json.loads(said)
     assert status == 0 and len(told["issued"]) == 3 and told["left_out"][0]["person"] == "Ana Pérez Soto"
-    assert run(app, "issue", "--cohort", "CL-2027") == (0, "Ana Pérez Soto: left out: aprobar G1; aprobar G2; 12 h de seminario; "
-                                                          "20 h de pasantía; confirmar el nombre del certificado\n"
-                                                          "0 issued, 0 failed, 1 left out.\n")
+    assert run(app, "issue", "--cohort", "CL-2027") == (
+        0, "Ana Pérez Soto: left out: aprobar G1; aprobar G2; 12 h de seminario; 20 h de pasantía; confirmar el nombre "
+           "del certificado\n0 issued, 0 failed, 1 left out.\n")
     assert run(app, "issue", "--cohort", "nada")[0] == 1
     assert "has no module" in run(app, "issue", "--cohort", "CL-2027", "--module", "G9")[1]
 

@@ -63,7 +63,8 @@ def test_a_reader_elsewhere_sees_both_clocks(ana, app, world):
 
 
 def test_text_and_files_are_kept_and_the_receipt_can_be_verified(ana, app, rows, world):
-    response = ana.send(TASK, {"texto": "Mi ficha,\r\nen dos líneas.", **attached(("ficha año.pdf", PDF), ("b.docx", docx()))})
+    files = attached(("ficha año.pdf", PDF), ("b.docx", docx()))
+    response = ana.send(TASK, {"texto": "Mi ficha,\r\nen dos líneas.", **files})
     assert response.status_code == 303
     page = ana.get(response.location)
     document = html.document_fromstring(page.get_data(as_text=True))
@@ -119,6 +120,7 @@ def test_a_locked_module_takes_nothing_and_says_why(ana, rows):
     refused = ana.send("/cohortes/1/modulos/G2/tarea", {"texto": "temprano"})
     assert refused.status_code == 409 and "Todavía no se puede entregar" in words(refused)
     assert rows(select(Submission.id)) == []
+    assert "ficha de una página" not in words(ana.get("/cohortes/1/modulos/G2/tarea"))
 
 
 @pytest.mark.parametrize(("files", "message"), [
@@ -182,8 +184,10 @@ def test_ones_own_file_comes_back_whole_as_an_attachment_that_runs_nothing(ana):
     ana.send(TASK, attached(("ficha año.pdf", PDF)))
     response = ana.get("/cohortes/1/archivos/1")
     assert response.data == PDF and response.headers["Content-Length"] == str(len(PDF))
-    assert response.headers["Content-Disposition"] == "attachment; filename=\"ficha a_o.pdf\"; filename*=UTF-8''ficha%20a%C3%B1o.pdf"
-    assert response.headers["X-Content-Type-Options"] == "nosniff" and "sandbox" in response.headers["Content-Security-Policy"]
+    assert response.headers["Content-Disposition"] == (
+        "attachment; filename=\"ficha a_o.pdf\"; filename*=UTF-8''ficha%20a%C3%B1o.pdf")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response.headers["Content-Security-Policy"]
     assert "no-store" in response.headers["Cache-Control"]
 
 

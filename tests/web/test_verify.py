@@ -2,9 +2,11 @@
 
 import random
 import re
-from io import BytesIO
+import subprocess
+import sys
 
 import pytest
+from sqlalchemy import event
 
 from lms.certificates import queries
 from tests.certified import Desk
@@ -73,7 +75,8 @@ def test_no_search_engine_and_no_other_site_learns_the_address(certificate, stra
 
 def test_folio_and_code_are_taken_as_people_type_them(certificate, stranger):
     code = " ".join(re.findall("....|..$", certificate.code)).lower().replace("0", "o").replace("1", "l")
-    answer = stranger.get("/verificar", query_string={"folio": certificate.folio.lower().replace("-", " "), "codigo": code})
+    typed = {"folio": certificate.folio.lower().replace("-", " "), "codigo": code}
+    answer = stranger.get("/verificar", query_string=typed)
     assert answer.status_code == 303 and answer.location == url(certificate)
     assert stranger.get(f"/v/{certificate.folio.lower()}/{certificate.code.lower()}").status_code == 200
 
@@ -84,8 +87,9 @@ def test_two_figures_swapped_are_caught_before_the_register_is_asked(stranger):
     assert "EGL-2027-000132-04" in text(answer)             # what was typed is still there to be mended
 
 
-@pytest.mark.parametrize("typed, says", [("folio=&codigo=", "Escribir el folio"), ("folio=hola&codigo=x", "Un folio es como"),
-                                         ("folio=EGL-2027-000123-04&codigo=corto", "al pie del certificado")])
+@pytest.mark.parametrize("typed, says", [
+    ("folio=&codigo=", "Escribir el folio"), ("folio=hola&codigo=x", "Un folio es como"),
+    ("folio=EGL-2027-000123-04&codigo=corto", "al pie del certificado")])
 def test_what_can_not_be_a_folio_or_a_code_is_said_by_its_field(stranger, typed, says):
     answer = stranger.get(f"/verificar?{typed}")
     assert answer.status_code == 422 and says in text(answer)
@@ -98,7 +102,7 @@ def test_a_wrong_code_and_an_unknown_folio_are_one_and_the_same_answer(certifica
                  f"/v/{certificate.folio}/x", f"/v/hola/{certificate.code}", f"/v/EGL-2027-000001-99/{'0' * 26}"):
         answer = stranger.get(path)
         assert answer.status_code == 404 and title(answer) == "No está en el registro"
-        bodies.add(re.sub(r'name="csrf_token" value="[^"]*"', "", text(answer)))
+        bodies.add(re.sub(r'name="csrf_token" value="[^"]*"', "", text(answer)).replace(path, ""))
     assert len(bodies) == 1
 
 
@@ -114,7 +118,8 @@ def test_the_code_is_compared_even_when_the_folio_is_unknown(certificate, desk, 
 
 def test_the_same_bytes_are_the_certificate(desk, certificate, stranger):
     answer = offer(stranger, paper(desk, certificate), "otro nombre.docx")
-    assert answer.status_code == 200 and title(answer) == "Certificado vigente" and "idéntico, byte a byte" in text(answer)
+    assert answer.status_code == 200 and title(answer) == "Certificado vigente"
+    assert "idéntico, byte a byte" in text(answer)
 
 
 @pytest.mark.parametrize("spoil", [
@@ -132,8 +137,8 @@ def test_of_500_copies_with_one_byte_changed_none_is_accepted_and_all_are_told_a
     answers = []
     with desk.read() as session:
         for _ in range(500):
-            at = chance.randrange(len(true))
-            answers.append(queries.check_file(session, true[:at] + bytes([true[at] ^ 1 << chance.randrange(8)]) + true[at + 1:]))
+            at, bit = chance.randrange(len(true)), 1 << chance.randrange(8)
+            answers.append(queries.check_file(session, true[:at] + bytes([true[at] ^ bit]) + true[at + 1:]))
     assert {a.answer for a in answers} == {"altered"} and all(a.certificate.id == certificate.id for a in answers)
 
 
@@ -160,7 +165,8 @@ def test_another_pdf_is_no_document_of_the_school(stranger):
 
 
 @pytest.mark.parametrize("content, status, says", [
-    (b"", 422, "vacío"), (b"\x89PNG\r\n\x1a\n" + b"x" * 2000, 422, "no es un PDF"), (b"%PDF-" + b"x" * (5 << 20), 413, "5 MB")])
+    (b"", 422, "vacío"), (b"\x89PNG\r\n\x1a\n" + b"x" * 2000, 422, "no es un PDF"),
+    (b"%PDF-" + b"x" * (5 << 20), 413, "5 MB")])
 def test_what_is_no_paper_is_told_what_to_do(stranger, content, status, says):
     answer = offer(stranger, content)
     assert answer.status_code == status and says in text(answer) and title(answer) == "Verificar un certificado"
@@ -198,7 +204,6 @@ def test_too_many_questions_in_a_minute_are_asked_to_wait(world, stranger):
 
 def test_verifying_never_takes_the_lock_for_writing(desk, certificate, stranger, app):
     said = []
-    from sqlalchemy import event
     event.listen(app.extensions["database"].engine, "before_cursor_execute", lambda _c, _k, s, *_: said.append(s))
     offer(stranger, paper(desk, certificate))
     stranger.get(url(certificate))
@@ -216,7 +221,5 @@ def test_a_stranger_s_words_are_never_markup(stranger):
 
 
 def test_a_web_process_that_only_verifies_never_loads_the_press(app):
-    import subprocess
-    import sys
     code = "import sys, lms; from lms.certificates import verification, commands; sys.exit('reportlab' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -123,7 +123,10 @@ def clamped(share: Fraction) -> Fraction:
 
 def shuffled(options: Iterable[Option], seed: int, question: str) -> tuple[Option, ...]:
     """The same order for the same seed on every machine and every Python."""
-    return tuple(sorted(options, key=lambda o: sha256(f"{seed}\0{question}\0{o.id}".encode("utf-8", "replace")).digest()))
+    def lot(option: Option) -> bytes:
+        return sha256(f"{seed}\0{question}\0{option.id}".encode("utf-8", "replace")).digest()
+
+    return tuple(sorted(options, key=lot))
 
 
 def doubled(texts: Iterable[str]) -> list[Flaw]:

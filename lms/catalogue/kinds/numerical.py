@@ -108,7 +108,7 @@ def _within(number: Fraction, value: Decimal, tolerance: Decimal) -> bool:
 
 
 def _read(piece: Piece) -> Number | None:
-    share = piece.share if piece.share is not None else Fraction(piece.mark != "~")
+    share = piece.worth(Fraction(piece.mark != "~"))
     text = piece.raw
     if text == "*" or (piece.mark == "~" and not text):
         return Decimal(0), ANY, share if text else Fraction(0)
@@ -130,7 +130,7 @@ def _decimal(text: str) -> Decimal | None:
 
 def _remedy(text: str) -> str:
     with_point = text.replace(",", ".")
-    if "," in text and with_point.count(".") == 1 and KEY.fullmatch(with_point.partition(":")[0].strip()):
+    if "," in text and all(KEY.fullmatch(part.strip()) for part in re.split(r":|\.\.", with_point)):
         return f"Escriba el decimal con punto: {with_point}."
     return NOT_NUMBER
 

@@ -65,9 +65,10 @@ class Short(Kind):
             troubles += [t for t in piece.troubles if piece.broken or "sin escapar" in t[1]]
         if not found or any(piece.broken for piece in found):
             return Answers("", troubles=tuple(troubles) or ((body.line, *NO_MARK),))
-        options = [Option(identity, html.escape(p.raw, False), p.share if p.share is not None else Fraction(1), p.feedback)
-                   for p, identity in zip(found, lettered([p.raw for p in found]), strict=True)]
-        return Answers(self.name, tuple(options), troubles=tuple(troubles))
+        ids = lettered([piece.raw for piece in found])
+        options = tuple(Option(i, html.escape(p.raw, False), p.worth(Fraction(1)), p.feedback)
+                        for i, p in zip(ids, found, strict=True))
+        return Answers(self.name, options, troubles=tuple(troubles))
 
     def gift_answers(self, q: Question) -> list[str]:
         return [weighed("=", option.share, 1, option.text) + commented(html.unescape(option.text), option.feedback)

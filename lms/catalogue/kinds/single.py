@@ -76,14 +76,13 @@ def read_choices(body: Body, kind: str) -> Answers:
     if any(piece.broken for piece in found):
         return Answers("", troubles=tuple(troubles))
     marked = [piece for piece in found if piece.mark]
-    options = []
-    for piece, identity in zip(marked, lettered([plain(p.html) for p in marked]), strict=True):
-        share = piece.share if piece.share is not None else Fraction(piece.mark == "=")
-        options.append(Option(identity, piece.html, share, piece.feedback))
-    return Answers(kind, tuple(options), troubles=tuple(troubles))
+    ids = lettered([plain(piece.html) for piece in marked])
+    options = tuple(Option(i, p.html, p.worth(Fraction(p.mark == "=")), p.feedback)
+                    for i, p in zip(ids, marked, strict=True))
+    return Answers(kind, options, troubles=tuple(troubles))
 
 
 def _written(option: Option) -> str:
-    mark = weighed("=", option.share, 1, option.text) if option.share == 1 else weighed("~", option.share, 0, option.text)
-    return mark + commented(option.text, option.feedback)
+    mark, usual = ("=", 1) if option.share == 1 else ("~", 0)
+    return weighed(mark, option.share, usual, option.text) + commented(option.text, option.feedback)
 

@@ -19,7 +19,7 @@
     const save = form.querySelector("[value=next]"), here = e.target.closest("fieldset");
     if (!on.checked || e.altKey || e.metaKey) return;
     if (e.ctrlKey) return e.key === "Enter" && save.click();
-    const level = here && /^[1-9]$/.test(e.key) && radios(here)[e.key - 1];
+    const level = here && radios(here).find(r => r.dataset.key === e.key);
     if (!level) return;
     e.preventDefault();
     level.checked = true;

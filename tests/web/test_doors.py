@@ -1,0 +1,218 @@
+"""Every route, every method, every kind of person: the answer is written here or the test fails.
+
+i: let in (a page, a redirect onward, or a form refused) · f: 403 · n: 404 · g: 410 · s: sent to sign in.
+Everything in the URLs belongs to Ana or her cohort (1): cohort 2 is Beto's. Iván (UNQ) marks both, Irma only cohort 2,
+Coral coordinates cohort 1, Olga is the office, Aldo audits.
+"""
+
+import pytest
+from flask import Blueprint
+
+from lms.foundation import doors
+from lms.foundation.doors import Room
+from tests.furnished import furnish
+
+PEOPLE = ["nobody", "ana", "beto", "ivan", "irma", "coral", "olga", "aldo"]
+DOORS = """
+#                                                                                              n a b i i c o a
+attempts.attempt               GET  /cohortes/1/intentos/31                                  s i f f f f f f
+attempts.file                  GET  /cohortes/1/archivos/31                                  s i f f f f f f
+attempts.hand_in               POST /cohortes/1/modulos/G1/tarea                             s i f f f f f f
+attempts.hand_in_quiz          GET  /cohortes/1/intentos/31/entrega                          s i f f f f f f
+attempts.hand_in_quiz          POST /cohortes/1/intentos/31/entrega                          s i f f f f f f
+attempts.quiz                  GET  /cohortes/1/modulos/G1/control                           s i f f f f f f
+attempts.quiz                  POST /cohortes/1/modulos/G1/control                           s i f f f f f f
+attempts.receipt               GET  /cohortes/1/entregas/31                                  s i f f f f f f
+attempts.save                  POST /cohortes/1/intentos/31/respuestas                       s i f f f f f f
+attempts.save_page             POST /cohortes/1/intentos/31                                  s i f f f f f f
+attempts.state                 GET  /cohortes/1/intentos/31/respuestas                       s i f f f f f f
+attempts.task                  GET  /cohortes/1/modulos/G1/tarea                             s i f f f f f f
+catalogue.edition              GET  /catalogo/EDITION                                        s f f i i i i i
+catalogue.editions             GET  /catalogo                                                s f f i i i i i
+catalogue.preview              GET  /catalogo/EDITION/G1/01-inicio                           s f f i i i i i
+catalogue.quiz                 GET  /catalogo/EDITION/G1/control                             s f f i i i i i
+catalogue.task                 GET  /catalogo/EDITION/G1/tarea                               s f f i i i i i
+certificates.certificates      GET  /cohortes/1/certificados                                 s f f f f i i i
+certificates.download          GET  /cohortes/1/certificados/1.pdf                           s f f f f i i i
+certificates.issue             GET  /cohortes/1/certificados/emitir                          s f f f f f i f
+certificates.issue             POST /cohortes/1/certificados/emitir                          s f f f f f i f
+certificates.mine              GET  /mis-certificados                                        s i i i i i i i
+certificates.my_file           GET  /mis-certificados/1.pdf                                  s i n n n n n n
+certificates.replace           GET  /cohortes/1/certificados/1/reemplazar                    s f f f f f i f
+certificates.replace           POST /cohortes/1/certificados/1/reemplazar                    s f f f f f i f
+certificates.revoke            GET  /cohortes/1/certificados/1/anular                        s f f f f f i f
+certificates.revoke            POST /cohortes/1/certificados/1/anular                        s f f f f f i f
+certificates.verified          GET  /v/EGL-2027-000001-63/ABCDEFGH                           n n n n n n n n
+certificates.verify            GET  /verificar                                               i i i i i i i i
+certificates.verify_file       POST /verificar/archivo                                       i i i i i i i i
+cohorts.batch                  GET  /cohortes/1/nomina/lotes/1                               s f f f f i i i
+cohorts.calendar               GET  /cohortes/1/calendario                                   s f f i f i i i
+cohorts.calendar_step          GET  /cohortes/1/calendario/G1                                s f f f f f i f
+cohorts.calendar_step          POST /cohortes/1/calendario/G1                                s f f f f f i f
+cohorts.change_settings        POST /cohortes/1/datos                                        s f f f f f i f
+cohorts.cohorts                GET  /cohortes                                                s f f i i i i i
+cohorts.confirm_import         POST /cohortes/1/nomina/importar/confirmar                    s f f f f i i f
+cohorts.enrol                  GET  /cohortes/1/nomina/inscribir                             s f f f f i i f
+cohorts.enrol                  POST /cohortes/1/nomina/inscribir                             s f f f f i i f
+cohorts.extensions             GET  /cohortes/1/nomina/1/prorrogas                           s f f f f i i i
+cohorts.give_extension         POST /cohortes/1/nomina/1/prorrogas                           s f f f f i i f
+cohorts.import_roster          GET  /cohortes/1/nomina/importar                              s f f f f i i f
+cohorts.import_roster          POST /cohortes/1/nomina/importar                              s f f f f i i f
+cohorts.new                    GET  /cohortes/nueva                                          s f f f f f i f
+cohorts.new                    POST /cohortes/nueva                                          s f f f f f i f
+cohorts.refused_rows           GET  /cohortes/1/nomina/importar/problemas.csv                s f f f f i i f
+cohorts.resume                 POST /cohortes/1/nomina/1/reincorporacion                     s f f f f i i f
+cohorts.roster                 GET  /cohortes/1/nomina                                       s f f f f i i i
+cohorts.roster_file            GET  /cohortes/1/nomina.csv                                   s f f f f i i i
+cohorts.set_partners           POST /cohortes/1/datos/instituciones                          s f f f f f i f
+cohorts.set_signatories        POST /cohortes/1/datos/firmantes                              s f f f f f i f
+cohorts.settings               GET  /cohortes/1/datos                                        s f f i f i i i
+cohorts.template               GET  /cohortes/1/nomina/plantilla.csv                         s f f f f i i f
+cohorts.undo_import            GET  /cohortes/1/nomina/lotes/1/deshacer                      s f f f f i i f
+cohorts.undo_import            POST /cohortes/1/nomina/lotes/1/deshacer                      s f f f f i i f
+cohorts.withdraw               GET  /cohortes/1/nomina/1/retiro                              s f f f f i i f
+cohorts.withdraw               POST /cohortes/1/nomina/1/retiro                              s f f f f i i f
+completion.mine                GET  /cohortes/1/que-me-falta                                 s i f f f f f f
+completion.overall             GET  /cohortes/1/avance                                       s f f f f i i i
+completion.person              GET  /cohortes/1/avance/1                                     s f f f f i i i
+credits.ledger                 GET  /cohortes/1/creditos                                     s f f f f i i i
+credits.pull                   POST /cohortes/1/creditos/consultar                           s f f f f i i f
+credits.record                 POST /cohortes/1/creditos/nuevo                               s f f f f i i f
+credits.withdraw               GET  /cohortes/1/creditos/1/retiro                            s f f f f i i f
+credits.withdraw               POST /cohortes/1/creditos/1/retiro                            s f f f f i i f
+grading.confirm_release        GET  /cohortes/1/publicar/G1/task                             s f f i f i i f
+grading.file                   GET  /cohortes/1/corregir/archivos/31                         s f f i f f f f
+grading.following              GET  /por-corregir/siguiente                                  s f f i i f f f
+grading.grades                 GET  /cohortes/1/notas                                        s i f f f f f f
+grading.mark_answer            GET  /cohortes/1/corregir/intentos/31/ensayo                  s f f i f f f f
+grading.mark_answer            POST /cohortes/1/corregir/intentos/31/ensayo                  s f f i f f f f
+grading.mark_submission        GET  /cohortes/1/corregir/entregas/31                         s f f i f f f f
+grading.mark_submission        POST /cohortes/1/corregir/entregas/31                         s f f i f f f f
+grading.publish                POST /cohortes/1/publicar                                     s f f n f n n f
+grading.queue                  GET  /por-corregir                                            s f f i i f f f
+grading.release                GET  /cohortes/1/publicar                                     s f f i f i i f
+grading.result                 GET  /cohortes/1/modulos/G1/resultado                         s i f f f f f f
+grading.review                 GET  /cohortes/1/intentos/31/revision                         s i f f f f f f
+health.health                  GET  /health                                                  i i i i i i i i
+home.accessibility             GET  /accesibilidad                                           i i i i i i i i
+home.front                     GET  /                                                        i i i i i i i i
+home.help                      GET  /ayuda                                                   i i i i i i i i
+home.language                  POST /idioma                                                  i i i i i i i i
+home.privacy                   GET  /datos-personales                                        i i i i i i i i
+home.programme                 GET  /programa                                                i i i i i i i i
+home.robots                    GET  /robots.txt                                              i i i i i i i i
+home.start                     GET  /inicio                                                  s i i i i i i i
+lessons.lesson                 GET  /cohortes/1/modulos/G1/lecciones/01-inicio               s i f f f f f f
+lessons.module                 GET  /cohortes/1/modulos/G1                                   s i f f f f f f
+lessons.modules                GET  /cohortes/1/modulos                                      s i f f f f f f
+lessons.read                   POST /cohortes/1/modulos/G1/lecciones/01-inicio/leida         s i f f f f f f
+people.account                 GET  /cuenta                                                  s i i i i i i i
+people.account                 POST /cuenta                                                  s i i i i i i i
+people.add_document            POST /cuenta/documentos                                       s i i i i i i i
+people.add_office              POST /personas/1/cargos                                       s f f f f f i f
+people.add_person_document     POST /personas/1/documentos                                   s f f f f f i f
+people.add_post                POST /personas/1/papeles                                      s f f f f f i f
+people.audit                   GET  /bitacora                                                s f f f f f i i
+people.change_password         GET  /cuenta/clave                                            s i i i i i i i
+people.change_password         POST /cuenta/clave                                            s i i i i i i i
+people.close_account           GET  /personas/1/cierre                                       s f f f f f i f
+people.close_account           POST /personas/1/cierre                                       s f f f f f i f
+people.confirm_name            GET  /cuenta/nombre-certificado                               s i i i i i i i
+people.confirm_name            POST /cuenta/nombre-certificado                               s i i i i i i i
+people.correct_person          GET  /personas/1/datos                                        s f f f f f i f
+people.correct_person          POST /personas/1/datos                                        s f f f f f i f
+people.end_office              POST /personas/1/cargos/1/fin                                 s f f f f f i f
+people.end_other_sessions      POST /cuenta/sesiones/otras/fin                               s i i i i i i i
+people.end_post                POST /personas/1/papeles/1/fin                                s f f f f f i f
+people.end_session             POST /cuenta/sesiones/1/fin                                   s i n n n n n n
+people.institution             GET  /instituciones/2                                         s f f f f f i f
+people.institution             POST /instituciones/2                                         s f f f f f i f
+people.institutions            GET  /instituciones                                           s f f f f f i i
+people.invite_again            POST /personas/1/invitacion                                   s f f f f f i f
+people.new_institution         GET  /instituciones/nueva                                     s f f f f f i f
+people.new_institution         POST /instituciones/nueva                                     s f f f f f i f
+people.new_person              GET  /personas/nueva                                          s f f f f f i f
+people.new_person              POST /personas/nueva                                          s f f f f f i f
+people.one_time_link           GET  /enlace/nada                                             g g g g g g g g
+people.one_time_link           POST /enlace/nada                                             g g g g g g g g
+people.people                  GET  /personas                                                s f f f f f i i
+people.person                  GET  /personas/1                                              s f f f f f i i
+people.remove_document         POST /personas/1/documentos/1/retiro                          s f f f f f i f
+people.reopen_account          POST /personas/1/reapertura                                   s f f f f f i f
+people.reset_ask               GET  /clave                                                   i i i i i i i i
+people.reset_ask               POST /clave                                                   i i i i i i i i
+people.sessions                GET  /cuenta/sesiones                                         s i i i i i i i
+people.sign_in                 GET  /ingresar                                                i i i i i i i i
+people.sign_in                 POST /ingresar                                                i i i i i i i i
+people.sign_out                POST /salir                                                   s s s s s s s s
+"""
+ROWS = [line.split(None, 3) for line in DOORS.strip().splitlines() if not line.startswith("#")]
+OTHER_COHORT = [        # Ana's things asked for by Beto through his own cohort's address: as if they did not exist
+    "/cohortes/2/intentos/31", "/cohortes/2/intentos/31/entrega", "/cohortes/2/intentos/31/revision", "/cohortes/2/archivos/31",
+    "/cohortes/2/entregas/31", "/mis-certificados/1.pdf"]
+
+
+def meaning(response) -> str:
+    if response.status_code in (301, 302, 303) and "/ingresar" in response.headers["Location"]:
+        return "s"
+    return {403: "f", 404: "n", 410: "g"}.get(response.status_code, "i" if response.status_code < 500 else "broken")
+
+
+@pytest.fixture
+def furnished(app, world):
+    return furnish(app, world)
+
+
+def test_every_route_and_method_is_in_the_table(app):
+    there = {(rule.endpoint, method) for rule in app.url_map.iter_rules() for method in rule.methods - {"HEAD", "OPTIONS"}}
+    assert there == {(endpoint, method) for endpoint, method, _, _ in ROWS}
+
+
+@pytest.mark.parametrize("endpoint, method, url, cells", ROWS, ids=[f"{r[0]}-{r[1]}" for r in ROWS])
+def test_door(app, world, furnished, client_of, endpoint, method, url, cells):
+    url = url.replace("EDITION", world.edition)
+    found = []
+    for who in PEOPLE:
+        client = client_of(who)
+        answer = client.get(url) if method == "GET" else client.send(url)
+        found.append(meaning(answer))
+    assert dict(zip(PEOPLE, found, strict=True)) == dict(zip(PEOPLE, cells.split(), strict=True))
+
+
+@pytest.mark.parametrize("url", OTHER_COHORT)
+def test_what_is_anothers_does_not_exist(client_of, furnished, url):
+    assert client_of("beto").get(url).status_code == 404
+    mine = url.replace("/cohortes/2/", "/cohortes/1/")
+    assert client_of("ana").get(mine).status_code in (200, 302, 303)
+
+
+def test_head_and_other_methods_are_behind_the_same_doors(client_of, furnished):
+    beto = client_of("beto")
+    assert beto.head("/cohortes/1/creditos").status_code == 403
+    assert beto.put("/cohortes/1/creditos").status_code in (403, 405)
+    assert beto.post("/cohortes/1/creditos/nuevo", headers={"X-HTTP-Method-Override": "GET"}).status_code in (400, 403)
+
+
+def test_a_post_without_its_token_is_refused_everywhere(client_of, furnished, world):
+    olga = client_of("olga")
+    for _endpoint, method, url, _cells in ROWS:
+        if method == "POST":
+            assert olga.post(url.replace("EDITION", world.edition)).status_code == 400, url
+
+
+def test_a_route_with_no_door_can_not_be_written():
+    with pytest.raises(TypeError, match="allow"):
+        @Room("r", __name__).get("/")
+        def page(): ...
+
+
+def test_an_app_with_a_bare_route_does_not_start(app):
+
+
+
+    bare = Blueprint("bare", __name__)
+    bare.add_url_rule("/bare", "page", lambda: "secret")
+    app._got_first_request = False
+    app.register_blueprint(bare)
+    with pytest.raises(RuntimeError, match="bare.page"):
+        doors.open_rooms(app, [])
