@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import sha256
 from secrets import randbelow
 from typing import Any
@@ -22,7 +23,10 @@ from lms.cohorts.queries import CohortView
 from lms.cohorts.rules import Locked
 from lms.foundation import audit, outbox
 
-INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}     # those that know ON CONFLICT
+DIALECTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}   # those that know ON CONFLICT
+UNIQUE: dict[Any, tuple[str, ...]] = {
+    Attempt: ("cohort_id", "person_id", "module", "number"), Answer: ("attempt_id", "key"),
+    Submission: ("cohort_id", "person_id", "module", "version")}
 BELL = "attempts.bell"                  # the outbox job that hands in what ran out of time
 EVERY = 200                             # attempts the bell hands in at once
 
@@ -66,8 +70,7 @@ def start(session: Session, actor_id: int, now: datetime, cohort: CohortView, mo
         raise Refused(refusal)
     sitting = Sitting(0, cohort.id, actor_id, module.code, cohort.edition_id, len(tried) + 1, randbelow(1 << 31), now,
                       rules.bell(now, quiz.minutes, due))
-    begun = _insert_once(session, Attempt, ["cohort_id", "person_id", "module", "number"], [
-        {name: getattr(sitting, name) for name in vars(sitting) if name != "id"}])
+    begun = _insert_once(session, Attempt, [{name: value for name, value in vars(sitting).items() if name != "id"}])
     if begun:
         audit.record(session, actor_id, now, "attempt.started", f"attempt:{begun[0].id}", cohort.id,
                      module=module.code, number=sitting.number, ends_at=sitting.ends_at)
@@ -91,9 +94,9 @@ def save(session: Session, sheet: Sheet, sent: Sequence[Sent], now: datetime) ->
         return done
     if not rules.open_for_answers(sheet.sitting, now):
         raise Closed
-    kept_now = _insert_once(session, Answer, ["attempt_id", "key"], [
+    kept_now = _insert_once(session, Answer, [
         {"attempt_id": sheet.sitting.id, "question": answer.question, "value": answer.value, "key": answer.key,
-         "saved_at": now} for answer in new], Answer.key, Answer.value, Answer.saved_at)
+         "saved_at": now} for answer in new])
     if len(kept_now) < len(new):        # PostgreSQL only: the same save came twice at once and the other was first
         s = sheet.sitting
         again = queries.sheet(session, s.cohort_id, s.person_id, s.id, [a.key for a in sent],
@@ -101,7 +104,8 @@ def save(session: Session, sheet: Sheet, sent: Sequence[Sent], now: datetime) ->
         if again is None:
             raise Closed
         return save(session, again, sent, now)
-    return done | {row.key: Given(row.id, row.value, row.saved_at) for row in kept_now}
+    values = {answer.key: answer.value for answer in new}
+    return done | {row.key: Given(row.id, values[row.key], now) for row in kept_now}
 
 
 def save_page(session: Session, sitting: Sitting, sent: Mapping[str, str], base: int, now: datetime
@@ -116,7 +120,7 @@ def save_page(session: Session, sitting: Sitting, sent: Mapping[str, str], base:
     changed = {q: value for q, value in sent.items() if value not in (_value(standing, q), _value(known, q))}
     rows = [Sent(sha256(f"{q}\0{value}\0{standing[q].id if q in standing else 0}".encode()).hexdigest()[:36], q, value)
             for q, value in changed.items()]
-    save(session, Sheet(sitting, {}, standing), rows, now)
+    save(session, Sheet(sitting, {}, standing, {}), rows, now)
     return {q: standing[q] for q in changed if q in standing and standing[q].id > base}
 
 
@@ -193,11 +197,18 @@ def _due(cohort: CohortView, module: str, item: str = "quiz") -> datetime | None
     return window.due(item) if window else None
 
 
-def _insert_once(session: Session, table: Any, unique: Sequence[str], rows: Sequence[Mapping[str, Any]],
-                 *more: Any) -> Sequence[Any]:
-    """Insert rows unless they are there, in one statement; returns the (id, …) of those that were not."""
-    made = INSERT[session.get_bind().dialect.name](table).values(rows)
-    return session.execute(made.on_conflict_do_nothing(index_elements=unique).returning(table.id, *more)).all()
+def _insert_once(session: Session, kind: Any, rows: list[dict[str, Any]]) -> Sequence[Any]:
+    """Insert rows unless they are there; returns (id, last of what is unique) of those that were not. One statement."""
+    connection = session.connection()
+    return connection.execute(_insert(connection.dialect.name, kind), rows).all()
+
+
+@lru_cache
+def _insert(dialect: str, kind: Any) -> Any:
+    """Made once: SQLAlchemy compiles an insert anew each time when its rows are part of it."""
+    table, unique = kind.__table__, UNIQUE[kind]
+    made = DIALECTS[dialect](table).on_conflict_do_nothing(index_elements=unique)
+    return made.returning(table.c.id, table.c[unique[-1]])
 
 
 # A task ---------------------------------------------------------------------------------------------------------------
@@ -218,7 +229,7 @@ def hand_in(session: Session, actor_id: int, now: datetime, cohort: CohortView, 
                 return before[-1].id
         version = len(before) + 1
         number = rules.receipt(rules.receipt_text(**fixed, version=version, handed_in_at=now, text=text, files=files))
-        kept = _insert_once(session, Submission, ["cohort_id", "person_id", "module", "version"], [
+        kept = _insert_once(session, Submission, [
             {**fixed, "edition_id": cohort.edition_id, "version": version, "text": text, "handed_in_at": now,
              "due_at": due, "receipt": number}])
         if kept:

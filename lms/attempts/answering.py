@@ -78,12 +78,13 @@ def _asked(sitting: Sitting, number: int, question: Question, given: Mapping[str
                  kind.choices(question, sitting.seed))
 
 
-def told(quiz: Quiz, question: str, other: Given, zone: str) -> dict[str, Any]:
+def told(quiz: Quiz, question: str, other: Given, key: str, zone: str) -> dict[str, Any]:
     """An answer another device gave, as the script shows it and puts it back."""
     number, q = next((n, q) for n, q in numbered(quiz) if q.id == question)
     fields = KINDS[q.kind].given(q, other.value)
     return {"fields": [[prefix(number) + name, value] for name, values in fields.items() for value in values],
-            "at": f"{local(other.saved_at, zone):%H:%M:%S}", "shown": KINDS[q.kind].shown(q, other.value)[:SHOWN]}
+            "key": key, "at": f"{local(other.saved_at, zone):%H:%M:%S}",
+            "shown": KINDS[q.kind].shown(q, other.value)[:SHOWN]}
 
 
 def sides(instant: datetime, ours: str, theirs: str) -> list[tuple[str, str]]:

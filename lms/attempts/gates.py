@@ -1,4 +1,4 @@
-"""The fetch is the gate: what of a cohort's quizzes and tasks is the actor's, or a 404."""
+"""The room's door, and behind it the gates: what of a cohort's quizzes and tasks is the actor's, or a 404."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +14,11 @@ from lms.cohorts.queries import CohortView
 from lms.cohorts.rules import Locked, Window, lock
 from lms.foundation.clock import now
 from lms.foundation.database import session
+from lms.foundation.doors import Room
 from lms.people import current_actor
 from lms.people.rules import Actor
+
+room = Room("attempts", __name__, url_prefix="/cohortes/<int:cohort_id>")
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.attempts.facts import (
@@ -32,6 +31,20 @@ SITTING = (Attempt.id, Attempt.cohort_id, Attempt.person_id, Attempt.module, Att
            Attempt.seed, Attempt.started_at, Attempt.ends_at, Attempt.submitted_at, Attempt.by_clock)
 
 
+# Statements of hot pages are made once: building one anew for each request costs as much as running it.
+MINE = select(*SITTING).where(Attempt.id == bindparam("attempt"), Attempt.cohort_id == bindparam("cohort"),
+                              Attempt.person_id == bindparam("person"))
+MINE_HELD = MINE.with_for_update(of=Attempt)
+_NEWEST = select(func.max(Answer.id)).where(Answer.attempt_id == bindparam("attempt")).group_by(Answer.question)
+_OURS = or_(Answer.key.in_(bindparam("keys", expanding=True)),
+            Answer.id.in_(_NEWEST.where(Answer.question.in_(bindparam("questions", expanding=True)))))
+SHEET = (MINE.add_columns(Answer.question, Answer.key, Answer.id, Answer.value, Answer.saved_at)
+         .outerjoin(Answer, and_(Answer.attempt_id == Attempt.id, _OURS)).with_for_update(read=True, of=Attempt))
+GIVEN = select(Answer.question, Answer.id, Answer.value, Answer.saved_at).where(Answer.id.in_(_NEWEST))
+GIVEN_AT = select(Answer.question, Answer.id, Answer.value, Answer.saved_at).where(
+    Answer.id.in_(_NEWEST.where(Answer.id <= bindparam("base"))))
+
+
 # The student's own ----------------------------------------------------------------------------------------------------
 
 def sittings(session: Session, cohort_id: int, person_id: int, module: str) -> list[Sitting]:
@@ -43,8 +56,8 @@ def sittings(session: Session, cohort_id: int, person_id: int, module: str) -> l
 
 def sitting(session: Session, cohort_id: int, person_id: int, attempt_id: int, hold: bool = False) -> Sitting | None:
     """One's own attempt, or None: the gate. `hold` keeps others from changing it until this transaction ends."""
-    query = _mine(select(*SITTING), cohort_id, person_id, attempt_id)
-    row = session.execute(query.with_for_update(of=Attempt) if hold else query).one_or_none()
+    row = session.execute(MINE_HELD if hold else MINE,
+                          {"attempt": attempt_id, "cohort": cohort_id, "person": person_id}).one_or_none()
     return Sitting(*row) if row else None
 
 
@@ -54,33 +67,27 @@ class Sheet:
     sitting: Sitting
     brought: dict[str, tuple[str, Given]]       # key -> (question, answer)
     last: dict[str, Given]                      # question -> its last answer
+    last_key: dict[str, str]                    # question -> the key that brought it
 
 
 def sheet(session: Session, cohort_id: int, person_id: int, attempt_id: int, keys: Collection[str],
           questions: Collection[str]) -> Sheet | None:
     """One's own attempt, held, as saving answers to these questions needs to know it. One statement."""
-    newest = (select(func.max(Answer.id)).where(Answer.attempt_id == attempt_id, Answer.question.in_(questions))
-              .group_by(Answer.question))
-    query = _mine(select(*SITTING, Answer.question, Answer.key, Answer.id, Answer.value, Answer.saved_at), cohort_id,
-                  person_id, attempt_id).outerjoin(
-        Answer, and_(Answer.attempt_id == Attempt.id, or_(Answer.key.in_(keys), Answer.id.in_(newest))))
-    rows = session.execute(query.with_for_update(read=True, of=Attempt)).all()
+    rows = session.execute(SHEET, {"attempt": attempt_id, "cohort": cohort_id, "person": person_id,
+                                   "keys": list(keys), "questions": list(questions)}).all()
     if not rows:
         return None
     width = len(SITTING)
     found = sorted((row[width:] for row in rows if row[width] is not None), key=lambda answer: answer[2])
     return Sheet(Sitting(*rows[0][:width]),
                  {key: (question, Given(*rest)) for question, key, *rest in found if key in keys},
-                 {question: Given(*rest) for question, _, *rest in found})
+                 {question: Given(*rest) for question, _, *rest in found},
+                 {question: key for question, key, *_ in found})
 
 
 def given(session: Session, attempt_id: int, base: int | None = None) -> dict[str, Given]:
     """Question -> its last answer; with `base`, the last one that a page made at that answer id knew of."""
-    newest = select(func.max(Answer.id)).where(Answer.attempt_id == attempt_id)
-    if base is not None:
-        newest = newest.where(Answer.id <= base)
-    rows = session.execute(select(Answer.question, Answer.id, Answer.value, Answer.saved_at)
-                           .where(Answer.id.in_(newest.group_by(Answer.question))))
+    rows = session.execute(GIVEN if base is None else GIVEN_AT, {"attempt": attempt_id, "base": base})
     return {question: Given(*rest) for question, *rest in rows}
 
 
@@ -105,10 +112,6 @@ def answers_of_many(session: Session, attempt_ids: Collection[int]) -> dict[int,
             select(Answer.attempt_id, Answer.question, Answer.value).where(Answer.id.in_(newest))):
         found[attempt_id][question] = value
     return found
-
-
-def _mine(query: Select[Any], cohort_id: int, person_id: int, attempt_id: int) -> Select[Any]:
-    return query.where(Attempt.id == attempt_id, Attempt.cohort_id == cohort_id, Attempt.person_id == person_id)
 
 
 # One piece of work ----------------------------------------------------------------------------------------------------

@@ -9,20 +9,17 @@ from werkzeug.datastructures import MultiDict
 from lms.attempts import actions, answering, forms, gates, handing_in, queries, rules
 from lms.attempts.actions import Closed, KeyReused, Refused
 from lms.attempts.forms import Malformed, Save
-from lms.attempts.gates import Entry, Taking
+from lms.attempts.gates import Entry, Taking, room
 from lms.attempts.queries import Sheet
 from lms.attempts.rules import Given, Sitting
 from lms.catalogue.kinds import KINDS
 from lms.foundation.clock import arrived, now
 from lms.foundation.database import let_go, session
-from lms.foundation.doors import Room, token
+from lms.foundation.doors import token
 from lms.foundation.files import download, store
 from lms.foundation.language import _, local
 from lms.foundation.pages import tell
 from lms.people.rules import May
-
-room = Room("attempts", __name__, url_prefix="/cohortes/<int:cohort_id>")
-
 
 # A quiz ---------------------------------------------------------------------------------------------------------------
 
@@ -126,7 +123,8 @@ def _acknowledged(sheet: Sheet, wanted: list[Save], kept: dict[str, Given]) -> d
         mine, other = kept[save.key], sheet.last.get(save.question)
         saved[save.key] = {"id": mine.id, "at": f"{local(mine.saved_at, zone):%H:%M:%S}"}
         if other and save.base < other.id < mine.id and other.value != mine.value:
-            saved[save.key]["other"] = answering.told(quiz, save.question, other, zone)
+            saved[save.key]["other"] = answering.told(
+                quiz, save.question, other, sheet.last_key[save.question], zone)
     return {"saved": saved, "now": now().timestamp()}
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, cast, literal, null, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from lms.attempts.facts import FACT, MARK, exact, mark_fact, which
+from lms.attempts.facts import FACT, MARK, exact, mark_fact
 from lms.attempts.models import Attempt, Marking, Submission
 from lms.attempts.rules import AttemptFact, ScoreFact, SubmissionFact
 
@@ -27,13 +28,9 @@ def work_facts(session: Session, cohort_id: int, person_ids: Collection[int] | N
                ) -> tuple[list[AttemptFact], list[SubmissionFact]]:
     """As `attempt_facts` and `submission_facts`. With `published`, a mark that replaced a published one without being
     published itself does not count: the one that students were shown stands."""
-    sat = which(Attempt, cohort_id, person_ids, modules)
-    handed = which(Submission, cohort_id, person_ids, modules)
-    rows = session.execute(union_all(
-        _part("attempt", FACT).where(*sat), _part("submission", WORK).where(*handed),
-        _part("score", (Marking.attempt_id,), SAID).join(Attempt, Attempt.id == Marking.attempt_id).where(*sat),
-        _part("mark", (Marking.submission_id,), SAID).join(
-            Submission, Submission.id == Marking.submission_id).where(*handed))).all()
+    rows = session.execute(_statement(person_ids is not None, modules is not None), {
+        "cohort": cohort_id, **({} if person_ids is None else {"people": list(person_ids)}),
+        **({} if modules is None else {"modules": list(modules)})}).all()
     parts: dict[str, list[Any]] = {"attempt": [], "submission": [], "score": [], "mark": []}
     for row in rows:
         parts[row[0]].append(row)
@@ -44,6 +41,20 @@ def work_facts(session: Session, cohort_id: int, person_ids: Collection[int] | N
     return ([AttemptFact(*row[1:QUESTION], tuple([_score(m) for m in scores.get(row[1], {}).values()]))
              for row in tried],
             [_submission(row, marks.get(row[1], {}).get(None)) for row in latest.values()])
+
+
+@lru_cache
+def _statement(by_person: bool, by_module: bool) -> CompoundSelect[Any]:
+    """Put together once: its 68 columns cost more to write down than to fetch."""
+    def of(table: type[Attempt] | type[Submission]) -> list[ColumnElement[bool]]:
+        return [table.cohort_id == bindparam("cohort"),
+                *([table.person_id.in_(bindparam("people", expanding=True))] if by_person else []),
+                *([table.module.in_(bindparam("modules", expanding=True))] if by_module else [])]
+    return union_all(
+        _part("attempt", FACT).where(*of(Attempt)), _part("submission", WORK).where(*of(Submission)),
+        _part("score", (Marking.attempt_id,), SAID).join(Attempt, Attempt.id == Marking.attempt_id).where(*of(Attempt)),
+        _part("mark", (Marking.submission_id,), SAID).join(
+            Submission, Submission.id == Marking.submission_id).where(*of(Submission)))
 
 
 def _part(kind: str, work: Sequence[Any], said: Sequence[Any] = ()) -> Select[Any]:

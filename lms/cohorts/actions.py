@@ -52,6 +52,7 @@ def change(session: Session, actor_id: int | None, now: datetime, cohort_id: int
                       "country")
     cohort.title, cohort.country, cohort.time_zone = settings.title, settings.country, settings.time_zone
     cohort.starts_on, cohort.ends_on = settings.starts_on, settings.ends_on
+    session.flush()
     if moved:
         audit.record(session, actor_id, now, "cohort.changed", f"cohort:{cohort_id}", cohort_id, fields=moved)
 

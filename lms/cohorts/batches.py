@@ -61,9 +61,9 @@ class Preview:
         return sorted({v.new_institution for v in self.verdicts if v.new_institution and v.outcome in TAKEN})
 
 
-def read(name: str, content: bytes, country: str) -> Sheet:
+def read(name: str, content: bytes, country: str, most: int = roster.MOST_ROWS) -> Sheet:
     """The sheet in a file; raises spreadsheet.Unreadable when no roster can be read from it."""
-    table = spreadsheet.read(name, content, roster.MOST_ROWS)
+    table = spreadsheet.read(name, content, most)
     found = columns.recognise(table.header)
     return Sheet(name, found, roster.read(table, found, country), table.reading, table.rows)
 

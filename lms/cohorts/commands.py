@@ -17,6 +17,7 @@ from lms.cohorts.verdicts import ALREADY, KNOWN, NEW, REFUSED, RETURNS, Verdict
 from lms.foundation.clock import now
 from lms.foundation.spreadsheet import Unreadable
 
+MOST_ROWS = 10_000
 WORDS = {NEW: "se agrega", KNOWN: "ya tiene cuenta", RETURNS: "se reincorpora", ALREADY: "sin cambios",
          REFUSED: "no se importa"}
 
@@ -46,7 +47,7 @@ def import_(file: Path, code: str, dry_run: bool, better_names: bool, as_json: b
             known = ", ".join(c.code for c in queries.cohorts(session, None)) or "ninguna"
             _stop(f"No hay una cohorte con código «{code}». Las que hay: {known}.", as_json)
         try:
-            sheet = batches.read(file.name, content, cohort.country)
+            sheet = batches.read(file.name, content, cohort.country, MOST_ROWS)
         except Unreadable as unreadable:
             _stop(f"{file.name}: {unreadable}", as_json)
         if dry_run:

@@ -249,4 +249,4 @@ class WithdrawForm(RoomForm):
 
 class RosterForm(RoomForm):
     file = FileField(_("Planilla"), description=_(
-        "Excel (.xlsx, .xls), LibreOffice (.ods) o CSV, hasta 5 MB y 2000 filas. Una persona por fila."))
+        "Excel (.xlsx, .xls), LibreOffice (.ods) o CSV, hasta 5 MB y 1000 filas. Una persona por fila."))

@@ -17,7 +17,6 @@ from lms.cohorts.routes import me, room, the_cohort
 from lms.cohorts.verdicts import ALREADY, KNOWN, NEW, REFUSED, RETURNS, TAKEN, Verdict
 from lms.foundation.clock import now
 from lms.foundation.database import let_go, session
-from lms.foundation.doors import Anywhere  # noqa: F401  (this file is at the edge)
 from lms.foundation.errors import Reason
 from lms.foundation.files import store
 from lms.foundation.language import _

@@ -12,7 +12,6 @@ from lms.cohorts.roster import COUNTRY_NAMES
 from lms.cohorts.routes import me, room, the_cohort
 from lms.foundation.clock import now
 from lms.foundation.database import session
-from lms.foundation.doors import Anywhere  # noqa: F401  (this file is at the edge)
 from lms.foundation.forms import options
 from lms.foundation.language import _
 from lms.foundation.pages import tell

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.catalogue import queries as catalogue
@@ -26,9 +26,15 @@ from lms.people import queries as people
 from lms.people.queries import InstitutionView
 
 STEP = (CalendarStep.module, CalendarStep.opens, CalendarStep.quiz_due, CalendarStep.task_due, CalendarStep.after)
-COHORT = (select(
-    Cohort.id, Cohort.code, Cohort.title, Cohort.country, Cohort.time_zone, Cohort.starts_on, Cohort.ends_on,
-    Cohort.edition_id, *STEP).outerjoin(CalendarStep, CalendarStep.cohort_id == Cohort.id))
+# Every page asks these: of the tables and made once they take 0.1 ms; the same selects of the classes took 0.6.
+# Such a select does not flush what is pending: the actions of this room flush before they return.
+_C, _S, _E = Cohort.__table__.c, CalendarStep.__table__.c, Extension.__table__.c
+COHORTS = select(_C.id, _C.code, _C.title, _C.country, _C.time_zone, _C.starts_on, _C.ends_on, _C.edition_id, _S.module,
+                 _S.opens, _S.quiz_due, _S.task_due, _S.after).select_from(
+    Cohort.__table__.outerjoin(CalendarStep.__table__, _S.cohort_id == _C.id))
+COHORT = COHORTS.where(_C.id == bindparam("cohort"))
+MORE_TIME = select(_E.module, _E.item, _E.due_local).where(
+    _E.person_id == bindparam("person"), _E.cohort_id == bindparam("cohort")).order_by(_E.id)
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class BatchView:
 
 def cohort(session: Session, cohort_id: int, person_id: int | None = None) -> CohortView | None:
     """A cohort with its calendar in one statement; with a person's own extensions in two."""
-    rows = session.execute(COHORT.where(Cohort.id == cohort_id)).all()
+    rows = session.execute(COHORT, {"cohort": cohort_id}).all()
     if not rows:
         return None
     return _view(session, rows, _more_time(session, cohort_id, person_id) if person_id is not None else ())
@@ -90,8 +96,8 @@ def cohort(session: Session, cohort_id: int, person_id: int | None = None) -> Co
 
 def cohorts(session: Session, ids: Iterable[int] | None) -> list[CohortView]:
     """These cohorts, or all of them, newest start first; one statement."""
-    query = COHORT if ids is None else COHORT.where(Cohort.id.in_(list(ids)))
-    rows = session.execute(query.order_by(Cohort.starts_on.desc(), Cohort.code, Cohort.id)).all()
+    query = COHORTS if ids is None else COHORTS.where(_C.id.in_(list(ids)))
+    rows = session.execute(query.order_by(_C.starts_on.desc(), _C.code, _C.id)).all()
     return [_view(session, list(group)) for _, group in groupby(rows, key=lambda row: row.id)]
 
 
@@ -119,7 +125,7 @@ def counts(session: Session, ids: Iterable[int]) -> dict[int, int]:
     """Cohort -> how many take part now."""
     rows = session.execute(select(Enrolment.cohort_id, func.count()).where(
         Enrolment.cohort_id.in_(list(ids)), Enrolment.withdrawn_at.is_(None)).group_by(Enrolment.cohort_id))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def partners(session: Session, cohort_id: int) -> list[InstitutionView]:
@@ -170,12 +176,10 @@ def batch(session: Session, cohort_id: int, batch_id: int) -> BatchView | None:
 
 
 def _more_time(session: Session, cohort_id: int, person_id: int) -> list[MoreTime]:
-    rows = session.execute(select(Extension.module, Extension.item, Extension.due_local).where(
-        Extension.person_id == person_id, Extension.cohort_id == cohort_id).order_by(Extension.id))
-    return [MoreTime(*row) for row in rows]
+    return [MoreTime(*row) for row in session.execute(MORE_TIME, {"person": person_id, "cohort": cohort_id})]
 
 
-def _view(session: Session, rows: Sequence[Row[Any]], extensions: Sequence[MoreTime] = ()) -> CohortView:
+def _view(session: Session, rows: Sequence[Any], extensions: Sequence[MoreTime] = ()) -> CohortView:
     """One cohort from its rows: one for each step it changed, at least one."""
     first = rows[0]
     programme = catalogue.programme(session, first.edition_id)

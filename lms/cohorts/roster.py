@@ -9,7 +9,7 @@ from lms.cohorts.columns import LABELS, MUNICIPAL, Columns, key
 from lms.foundation.spreadsheet import Row, Table
 from lms.people import emails, identifiers, names
 
-MOST_ROWS = 2000
+MOST_ROWS = 1000                # by the web: a thousand new people take about ten seconds of the write lock
 Document = tuple[str, str, str]                 # kind, country, canonical value
 LONGEST = {"given": 120, "surname1": 80, "surname2": 80, "institution": 200, "office": 120}
 COUNTRY_NAMES = (("CL", "Chile"), ("AR", "Argentina"), ("BO", "Bolivia"), ("BR", "Brasil"), ("CO", "Colombia"),

@@ -76,6 +76,8 @@ def install(app: Flask, actor: Callable[[], Any], permits: Callable[..., bool]) 
     def knock() -> ResponseReturnValue | None:
         if request.endpoint is None:                 # no such URL, or wrong method: Flask answers
             return None
+        if "\0" in request.path or b"%00" in request.query_string:      # PostgreSQL breaks on a NUL in any text
+            abort(404)
         allow = current_app.extensions["doors"][request.endpoint]
         if request.method not in SAFE:
             check_token()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 from wtforms import Form
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import get_translations
@@ -16,6 +17,11 @@ def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
+def written() -> MultiDict[str, str]:
+    """What was sent, without the NULs that no person writes and PostgreSQL refuses in any text."""
+    return MultiDict((name, value.replace("\0", "")) for name, value in request.form.items(multi=True))
+
+
 class PostForm(Form):
     """A form a person sends. Fields may name `description` (the hint shown below the label)."""
 
@@ -24,7 +30,7 @@ class PostForm(Form):
             return get_translations([current_language()[:2], "es"])
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*(args or (request.form if request.method == "POST" else None,)), **kwargs)
+        super().__init__(*(args or (written() if request.method == "POST" else None,)), **kwargs)
 
     def accepted(self) -> bool:
         return request.method == "POST" and bool(self.validate())

@@ -68,22 +68,29 @@ def settle(session: Session, job_id: int, now: datetime, error: str = "") -> Non
 
 def work(app: Flask, most: int = 100) -> int:
     """Do what is due, each job in transactions of its own. Returns how many were tried."""
-    database: Database = app.extensions["database"]
-    for done in range(most):
-        with database.transaction() as session:
-            job = claim(session, clock_now())
-            if job is None:
+    with app.app_context():             # the app's own clock, and what a handler may ask of it
+        for done in range(most):
+            if not _one(app):
                 return done
-            job_id, kind, payload = job.id, job.kind, json.loads(job.payload)
-        error = ""
-        try:
-            app.extensions["outbox"][kind](job_id, **payload)
-        except Exception as wrong:      # whatever it was: the job is kept, told of and tried again
-            error = f"{type(wrong).__name__}: {wrong}"
-            log.warning("outbox", extra={"facts": {"job": job_id, "kind": kind, "error": type(wrong).__name__}})
-        with database.transaction() as session:
-            settle(session, job_id, clock_now(), error)
     return most
+
+
+def _one(app: Flask) -> bool:
+    database: Database = app.extensions["database"]
+    with database.transaction() as session:
+        job = claim(session, clock_now())
+        if job is None:
+            return False
+        job_id, kind, payload = job.id, job.kind, json.loads(job.payload)
+    error = ""
+    try:
+        app.extensions["outbox"][kind](job_id, **payload)
+    except Exception as wrong:          # whatever it was: the job is kept, told of and tried again
+        error = f"{type(wrong).__name__}: {wrong}"
+        log.warning("outbox", extra={"facts": {"job": job_id, "kind": kind, "error": type(wrong).__name__}})
+    with database.transaction() as session:
+        settle(session, job_id, clock_now(), error)
+    return True
 
 
 def waiting(session: Session, now: datetime) -> tuple[int, int]:

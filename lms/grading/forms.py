@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 from wtforms import Field, HiddenField, RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import TextInput
 
@@ -127,5 +127,5 @@ def _before(latest: MarkFact) -> dict[str, Any]:
 
 
 def _asked() -> bool:
-    """Whether the page is only asked for: what is sent must say all, or a form without its base would pass as current."""
+    """Whether the page is only asked for. What is sent must say all: without its base it would pass as up to date."""
     return request.method == "GET"

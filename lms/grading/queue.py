@@ -114,6 +114,6 @@ def _piece(item: WaitingItem, cohort: CohortView) -> Piece:
     task = item.submission_id is not None
     window = cohort.calendar.get(item.module)
     due = item.due_at or (window.due("task" if task else "quiz") if window else None)
-    return Piece(item.cohort_id, item.person_id, item.module, "task" if task else "quiz", item.handed_in_at, due,
-                 days_late(item.handed_in_at, due) if task else 0, item.submission_id or item.attempt_id or 0,
-                 item.question or "")
+    late = days_late(item.handed_in_at, due) if task and due and item.handed_in_at > due else 0
+    return Piece(item.cohort_id, item.person_id, item.module, "task" if task else "quiz", item.handed_in_at, due, late,
+                 item.submission_id or item.attempt_id or 0, item.question or "")

@@ -106,7 +106,7 @@ class Overview:
 
 
 def overviews(session: Session, ids: Collection[int] | None, now: datetime) -> list[Overview]:
-    """The cohorts of these ids (None: all), newest first; of those begun, the newest with what is to be done in them."""
+    """The cohorts of these ids (None: all), newest first; of those begun the newest ones with what is to be done."""
     found = cohorts.cohorts(session, ids)
     counts = Counter(cohorts.counts(session, [c.id for c in found]))
     begun = [c.id for c in found if c.starts_on <= now.date()][:MOST_COUNTED]

@@ -8,7 +8,7 @@ from lms.foundation import outbox
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import SIGNED_IN, Room
-from lms.grading.queue import Piece, queue
+from lms.grading.queries import Piece, queue
 from lms.home import queries
 from lms.home.rules import kinds
 from lms.lessons.rules import by_competency

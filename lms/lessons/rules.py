@@ -81,10 +81,10 @@ class Neighbours:
 def neighbours(lessons: Iterable[Lesson], slug: str) -> Neighbours | None:
     """Where a lesson stands in its module; None when it is not there."""
     found = list(lessons)
-    place = next((i for i, lesson in enumerate(found) if lesson.slug == slug), None)
-    if place is None:
-        return None
-    return Neighbours(place + 1, found[place - 1] if place else None, found[place + 1] if place + 1 < len(found) else None)
+    for place, lesson in enumerate(found):
+        if lesson.slug == slug:
+            return Neighbours(place + 1, found[place - 1] if place else None, next(iter(found[place + 1:]), None))
+    return None
 
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from lms.attempts import queries
 from lms.attempts.models import Answer, Attempt, Submission
 from lms.people.models import UserSession
-from tests.browser.live import faults
+from tests.browser.live import faults, nothing
 from tests.client import Client
 
 FRONT = "/cohortes/1/modulos/G1/control"
@@ -28,6 +28,7 @@ def page(browse):
     page.on("console", lambda line: "Policy" in line.text and wrong.append(line.text))
     page.goto(FRONT)
     page.get_by_role("button", name="Empezar el intento 1").click()
+    page.wait_for_load_state()
     yield page
     assert wrong == []
 
@@ -153,6 +154,28 @@ def test_a_bare_502_from_a_proxy_loses_nothing(page, site, kept):
         site.start()
     page.wait_for_selector(SAVED, timeout=15000)
     assert kept() == {"anio": '"a"'}
+
+
+def test_on_a_slow_line_it_says_where_the_answer_is_meanwhile(page, kept, app, monkeypatch):
+    quick = app.wsgi_app
+    monkeypatch.setattr(app, "wsgi_app", lambda *call: (time.sleep(4), quick(*call))[1])
+    page.get_by_label("2005").check()
+    expect(page.locator("#aviso .offline")).to_contain_text("La conexión está lenta", timeout=QUICK)
+    assert page.locator("#guardado").inner_text() == "En este equipo, sin enviar"
+    page.wait_for_selector(SAVED)
+    assert kept() == {"anio": '"a"'}
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_asks_before_leaving(page):
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full'); }; }")
+    page.context.set_offline(True)
+    page.get_by_label("2005").check()
+    expect(page.locator("#aviso .offline")).to_contain_text("no permite guardar copias", timeout=QUICK)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.close(run_before_unload=True)
+    until(lambda: page.evaluate("1") and asked == ["beforeunload"])
+    page.context.set_offline(False)
 
 
 def test_the_session_gone_one_signs_in_beside_and_loses_nothing(page, app, world, kept):
@@ -343,4 +366,4 @@ def test_the_pages_have_no_accessibility_fault_and_nothing_overflows(browse, wid
     page.get_by_role("button", name="Entregar la versión 1").click()
     page.get_by_role("heading", name="Comprobante de entrega").wait_for()
     found += faults(page)
-    assert found == []
+    nothing(found)

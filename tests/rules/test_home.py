@@ -18,7 +18,7 @@ CALENDAR = calendar(PROGRAMME, date(2027, 4, 5), ZONE)      # G1 from 5 April; G
 NOW = datetime(2027, 4, 12, 15, tzinfo=UTC)
 LATER = datetime(2027, 5, 12, 15, tzinfo=UTC)               # G2 is open, G1's dates are over
 READ = {(m.code, lesson.slug) for m in PROGRAMME.modules for lesson in m.lessons}
-ENOUGH = Hours(F(12), F(20))
+NONE, ENOUGH = Hours(), Hours(F(12), F(20))
 WELL = {"G1": F(1)}                                         # opens G2
 
 
@@ -32,7 +32,7 @@ def result(code, quiz="none", task="none", share=None):
 PASSED = {"G1": result("G1", share=F(3, 4)), "G2": result("G2", share=F(4, 5))}
 
 
-def comes_next(read=(), now=NOW, shares=WELL, hours=Hours(), named=False, **results):
+def comes_next(read=(), now=NOW, shares=WELL, hours=NONE, named=False, **results):
     marks = {"G1": result("G1"), "G2": result("G2")} | results
     stand = standings(PROGRAMME, CALENDAR, read, marks, shares, now)
     return next_action(stand, judge(PROGRAMME, Record(marks, hours, named)), now)
@@ -50,14 +50,15 @@ def words(found):
     # two modules are open: the earlier first, unless the later presses
     ({"now": LATER, "G1": result("G1", "marked", "none")}, ("step", "G2", "lesson")),
     ({"now": CALENDAR["G1"].task_due + timedelta(days=1), "G1": result("G1", "marked")}, ("step", "G1", "task")),
-    ({"now": CALENDAR["G2"].quiz_due - timedelta(hours=5), "G1": result("G1", "marked", "marking")}, ("step", "G2", "quiz")),
+    ({"now": CALENDAR["G2"].quiz_due - timedelta(hours=5), "G1": result("G1", "marked", "marking")},
+     ("step", "G2", "quiz")),
     # nothing is open: what can be done besides comes before what is waited for
     ({"read": READ, "G1": result("G1", "marked", "marking")}, ("name", None, None)),
     ({"read": READ, "named": True, "G1": result("G1", "marked", "marking")}, ("opens", "G2", None)),
     ({"read": READ, "named": True, "now": LATER, "shares": {"G1": F(59, 100)}, "G1": result("G1", "marked", "marking")},
      ("need", "G2", None)),
-    ({"read": READ, "named": True, "now": LATER, "G1": result("G1", share=F(1, 2)), "G2": result("G2", "marked", "marking")},
-     ("failed", "G1", None)),
+    ({"read": READ, "named": True, "now": LATER, "G1": result("G1", share=F(1, 2)),
+      "G2": result("G2", "marked", "marking")}, ("failed", "G1", None)),
     ({"read": READ, "named": True, "now": LATER, "G1": PASSED["G1"], "G2": result("G2", "marking", "marking")},
      ("marking", "G2", None)),
     ({"read": READ, "named": True, "now": LATER, "G1": result("G1", "none", "marked"), "G2": PASSED["G2"]},

@@ -83,7 +83,7 @@ def words(response) -> str:
 def test_the_front_page_says_what_the_quiz_is_and_offers_one_button(ana):
     text = words(ana.get(FRONT))
     assert "Empezar el intento 1" in text and "40 minutos" in text and "Quedan 2 de 2" in text
-    assert "7 · 7 puntos" in text and "viernes 30 de abril de 2027, 23:00" in text
+    assert "7 (7 puntos)" in text and "viernes 30 de abril de 2027, 23:00" in text
 
 
 def test_starting_leads_to_the_first_page_of_questions(ana, rows, world):
@@ -247,7 +247,7 @@ def test_another_device_is_told_what_was_there(ana, app):
     mine = begin(ana)
     first = put(ana, mine, (key(1), "anio", [["r1.q", "a"]])).json["saved"][key(1)]
     second = put(ana, mine, (key(2), "anio", [["r1.q", "b"]]), base=0).json["saved"][key(2)]
-    assert second["other"] == {"fields": [["r1.q", "a"]], "at": "11:00:00", "shown": "2005"}
+    assert second["other"] == {"fields": [["r1.q", "a"]], "key": key(1), "at": "11:00:00", "shown": "2005"}
     third = put(ana, mine, (key(3), "anio", [["r1.q", "c"]]), base=second["id"]).json["saved"][key(3)]
     assert "other" not in third and first["id"] < second["id"] < third["id"]
     assert kept(app) == {"anio": '"c"'}

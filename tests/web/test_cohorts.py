@@ -1,5 +1,6 @@
 """Cohorts and their pages: made, set up, dated, extended; who sees them and who may change them."""
 
+import re
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy import event, select
 from lms.catalogue.rules import Step
 from lms.cohorts import actions, queries
 from lms.cohorts.models import CalendarStep, Enrolment, Extension
+from lms.cohorts.rules import Locked, Need
 from lms.foundation.audit import AuditLine
 from lms.people.models import Person
 from lms.people.rules import Refused
@@ -259,3 +261,29 @@ def test_more_time_is_only_for_who_takes_part(app, world):
         with pytest.raises(Refused, match="no está inscrita"):
             actions.extend(s, world.people["olga"], world.now, queries.cohort(s, 1), world.people["ana"], module="G1",
                            item="quiz", due_local="2027-06-10 23:00", reason="Motivo")
+
+
+# Why something is locked ---------------------------------------------------------------------------------------------
+
+def said(app, locked, reader_zone=None, macro="why"):
+    with app.test_request_context("/"), reading(app) as s:
+        module = app.jinja_env.get_template("cohorts/locked.html").module
+        cohort = queries.cohort(s, 1)
+        html = module.why(locked, cohort, PROGRAMME, reader_zone) if macro == "why" else module.badge(locked, cohort)
+    return " ".join(re.sub(r"<[^>]+>", " ", str(html)).replace("\xa0", " ").split())
+
+
+OPENS, ASKED = datetime(2027, 4, 27, 3, 30, tzinfo=UTC), Need("G1", "quiz", 60)
+
+
+def test_a_locked_module_says_until_when_on_both_sides_and_what_it_asks(app, world):
+    both = said(app, Locked(OPENS, ASKED), "America/Argentina/Buenos_Aires")
+    assert both == ("Se abre el lunes 26 de abril de 2027, 23:30 h Chile · 00:30 h su hora, martes 27 . Además pide al "
+                    "menos 60 % en el control de G1 · Cooperación internacional.")
+    assert said(app, Locked(None, ASKED)) == "Pide al menos 60 % en el control de G1 · Cooperación internacional."
+    assert said(app, Locked(OPENS)) == "Se abre el lunes 26 de abril de 2027, 23:30 h Chile ."
+
+
+def test_a_locked_module_says_it_in_few_words_too(app, world):
+    assert said(app, Locked(OPENS, ASKED), macro="badge") == "Se abre el 26 de abril"
+    assert said(app, Locked(None, ASKED), macro="badge") == "Pide 60 % en el control de G1"

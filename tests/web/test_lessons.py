@@ -71,8 +71,8 @@ def words(response, path):
 
 def sat(world, right=7, module="G1"):
     """Rows of Ana's quiz handed in with so many points of seven."""
-    attempt = Attempt(id=1, cohort_id=1, person_id=world.people["ana"], module=module, edition_id=world.edition, number=1,
-                      seed=1, started_at=world.now, submitted_at=world.now)
+    attempt = Attempt(id=1, cohort_id=1, person_id=world.people["ana"], module=module, edition_id=world.edition,
+                      number=1, seed=1, started_at=world.now, submitted_at=world.now)
     return attempt, [Marking(attempt_id=1, question=q.id, points=Fraction(int(n < right)), out_of=Fraction(1),
                              marked_at=world.now) for n, q in enumerate(QUESTIONS)]
 
@@ -269,7 +269,8 @@ def test_statements(ana, app, world, write, url, most):
 @pytest.fixture(scope="module")
 def diploma():
     folder = Path(__file__).parents[2] / "courses" / "diplomado-cooperacion"
-    programme, faults = reading.read({str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()})
+    files = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    programme, faults = reading.read(files)
     assert not faults
     return programme
 

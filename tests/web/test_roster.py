@@ -178,8 +178,8 @@ def test_the_template_is_a_roster_without_people(world, client_of):
     (b"PK\x03\x04 no es un libro", "nomina.xlsx", "dañado"),
     (b"%PDF-1.7 nada", "nomina.xls", "es un PDF"),
     (b"<html><table>", "nomina.xls", "página web"),
-    ((HEAD + GOOD * 1001).encode(), "nomina.csv", "más de 2000 filas"),
-    (b"Nombres;Apellidos;Correo\n" + b"Ana;Vidal;a@b.cl\n" * 100_000, "nomina.csv", "más de 2000 filas"),
+    ((HEAD + GOOD * 501).encode(), "nomina.csv", "más de 1000 filas"),
+    (b"Nombres;Apellidos;Correo\n" + b"Ana;Vidal;a@b.cl\n" * 100_000, "nomina.csv", "más de 1000 filas"),
 ])
 def test_what_is_no_roster_is_refused_with_place_and_remedy(app, world, client_of, content, name, words):
     refused = upload(client_of("olga"), content, name)

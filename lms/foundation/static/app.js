@@ -45,6 +45,9 @@
 
   for (const button of all("[data-print]")) {
     button.hidden = false;
-    button.addEventListener("click", () => print());
+    button.addEventListener("click", () => {
+      for (const fold of all("main details")) fold.open = true;      // paper can not be unfolded
+      print();
+    });
   }
 })();

@@ -1,0 +1,144 @@
+"""Every POST form that a page offers to somebody, with its fields filled in as a person might: found by looking, not listed."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
+from urllib.parse import urlsplit
+
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import select
+
+from lms.certificates.models import FolioSeries
+from lms.cohorts.models import CalendarStep, Enrolment
+from lms.foundation.outbox import OutboxJob
+from lms.people import links
+from lms.people.models import Person, UserSession
+from lms.people.queries import token_hash
+from tests.plain import Plain, urls
+from tests.world import PASSWORD
+
+ROSTER = "Nombres;Primer apellido;Correo\nRosa;Vera;rosa@example.org\n"
+NEW = "montaña lluvia y tranvía"
+FILLED = {      # by the name of a field; the rest stays as the page has it
+    "given_names": "Rosa", "surname1": "Vera", "surname2": "Rojas", "email": "rosa.vera@example.org", "office": "Concejala",
+    "reason": "Un motivo de prueba", "kind": "passport", "number": "AB123456", "country": "BR", "title": "Seminario de otoño",
+    "hours": "2,5", "day": "2027-04-10", "note": "Acta 3", "name": "Rosa Vera Rojas", "short_name": "RVR", "city": "Rancagua",
+    "texto": "Lo que entrego.", "feedback": "Bien **hecho**.", "given": "2,5", "code": "CL-2029", "starts_on": "2029-03-05",
+    "ends_on": "2029-11-30", "date": "2027-06-01", "module": "G1", "password": NEW, "again": NEW, "current": PASSWORD,
+    "held_at": "2", "role": "instructor", "cohort": "1", "institution": "2", "item": "G1.quiz", "treatment": "doña",
+    "preferred_name": "Rosita", "confirmed": "1", "language": "es", "c0": "1", "c1": "1", "c2": "1", "c3": "1", "r1.q": "a",
+}
+# Where one value does not fit: by endpoint.
+FITTING = {
+    "cohorts.change_settings": {"country": "CL", "starts_on": "2027-04-05", "title": "Otra Cohorte"},
+    "cohorts.new": {"country": "CL", "time_zone": "America/Santiago", "title": "Cohorte nueva"},
+    "people.new_institution": {"kind": "university", "name": "Universidad de Prueba", "country": "CL"},
+    "people.institution": {"kind": "university", "country": "AR"},
+    "credits.record": {"kind": "attendance", "person": "1"},
+    "people.sign_in": {"email": "ana@example.org", "password": PASSWORD},
+    "people.add_post": {"starts_on": "", "ends_on": ""},
+    "people.reset_ask": {"email": "beto@example.org"},
+    "grading.publish": {"module": "G2", "item": "task"},
+    "cohorts.set_signatories": {}, "cohorts.set_partners": {},
+    "cohorts.calendar_step": {"opens": "2027-04-05", "opens_time": "08:00"},
+}
+NEVER_OFFERED = {"attempts.save", "credits.pull"}     # a script's; and there is no source here to ask
+FILES = {"cohorts.import_roster": ("file", "nomina.csv", ROSTER.encode()),
+         "certificates.verify_file": ("file", "certificado.pdf", b"%PDF-1.7 not one of ours")}
+
+
+@dataclass
+class Offer:
+    """One form: whose page has it, where it goes, and what it says."""
+    endpoint: str
+    who: str
+    url: str
+    fields: list[tuple[str, str]]
+    names: frozenset[str] = field(default=frozenset())      # all it asks, also what is left out when blank
+
+    def send(self, plain: Plain, browser: FlaskClient | None = None, **extra: str):
+        data: dict[str, object] = {}
+        for name, value in self.fields:
+            data.setdefault(name, []).append(value)     # type: ignore[attr-defined]
+        data |= {"csrf_token": plain.token, **extra}
+        if self.endpoint in FILES:
+            name, file_name, content = FILES[self.endpoint]
+            data[name] = (BytesIO(content), file_name)
+        return (browser or plain.client(self.who)).post(self.url, data=data)
+
+
+def states(plain: Plain) -> str:
+    """What makes the rarer forms appear: someone withdrawn, an account closed, a second session, dates of its own, a link
+    mailed, somebody who has earned a certificate. Returns the address of the link."""
+    world, now = plain.world, plain.world.now
+    with plain.app.extensions["database"].transaction() as session:
+        session.get_one(Person, world.people["gina"]).closed_at = now
+        ciro = session.get_one(Person, world.people["ciro"])
+        ciro.certificate_name, ciro.certificate_name_confirmed_at = "Ciro Castro", now
+        session.add(Enrolment(cohort_id=1, person_id=world.people["dora"], enrolled_at=now, withdrawn_at=now,
+                              withdrawn_why="Renunció"))
+        session.add(UserSession(person_id=1, token_hash=token_hash("another of Ana's"), device="otro", created_at=now, seen_at=now,
+                                expires_at=now + timedelta(days=9)))
+        session.add(FolioSeries(series="EGL", year=2027, last=2))
+        session.add(CalendarStep(cohort_id=1, module="G2", opens="+22 08:00"))
+        session.flush()
+        links.send(session, now, world.people["irma"], "reset", "http://localhost")
+        session.flush()
+        mailed = session.scalars(select(OutboxJob.payload).order_by(OutboxJob.id.desc())).first() or ""
+    return re.search(r"/enlace/[\w-]+", mailed)[0]
+
+
+def offers(plain: Plain, link: str) -> dict[str, Offer]:
+    """Endpoint -> its form, for every POST endpoint that some page leads to."""
+    found: dict[str, Offer] = {}
+    match = plain.app.url_map.bind("localhost").match
+    pages = [url for _e, method, url in urls(plain.app) if method == "GET"]
+    pages += ["/cohortes/1/intentos/50", "/cohortes/1/intentos/50/entrega", f"/personas/{plain.world.people['gina']}", "/personas/2",
+              "/cohortes/1/nomina?estado=todas", "/cohortes/1/publicar/G2/task", "/cohortes/1/certificados?ver=emitidos", link,
+              "/cohortes/1/calendario/G2", uploaded(plain)]
+    for who in ("nobody", "ana", "ivan", "coral", "olga"):
+        browser = plain.client(who)
+        for url in pages:
+            page = browser.get(url)
+            if page.mimetype != "text/html" or page.status_code != 200:
+                continue
+            for form in html.document_fromstring(page.get_data(as_text=True)).iter("form"):
+                if form.get("method") != "post":
+                    continue
+                action = form.get("action") or url
+                endpoint, _ = match(urlsplit(action).path, method="POST")
+                found.setdefault(endpoint, Offer(endpoint, who, action, *_filled(form, endpoint)))
+    return found
+
+
+def uploaded(plain: Plain, roster: bytes = ROSTER.encode()) -> str:
+    """Where sending a roster leads: the page on which it is confirmed."""
+    sent = plain.client("coral").post("/cohortes/1/nomina/importar", data={
+        "csrf_token": plain.token, "file": (BytesIO(roster), "nomina.csv")})
+    assert sent.status_code == 303
+    return sent.location
+
+
+def _filled(form, endpoint: str) -> tuple[list[tuple[str, str]], frozenset[str]]:
+    fitting, fields, names, seen = FITTING.get(endpoint), [], set(), set()
+    for element in form.iter("input", "select", "textarea", "button"):
+        name, kind = element.get("name"), element.get("type", "text")
+        if not name or name == "csrf_token":
+            continue
+        names.add(name)
+        value = (fitting or {}).get(name, None if fitting == {} else FILLED.get(name))
+        if kind == "file" or (kind in ("radio", "checkbox") or element.tag == "button") and name in seen:
+            continue
+        if element.tag == "select":
+            offered = [o.get("value", "") for o in element.iter("option")]
+            chosen = [o.get("value", "") for o in element.iter("option") if o.get("selected") is not None]
+            value = value if value in offered else chosen[0] if chosen else offered[0] if offered else ""
+        elif kind in ("radio", "checkbox") or element.tag == "button":
+            value = element.get("value", "on")
+        elif kind == "hidden" or value is None:
+            value = (element.text or "") if element.tag == "textarea" else element.get("value", "")
+        seen.add(name)
+        fields.append((name, value))
+    return fields, frozenset(names)
