@@ -72,7 +72,7 @@ def postgres_template(postgres_url):
     engine.dispose()
     yield name
     with psycopg.connect(postgres_url, autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def fresh_postgres(postgres_url, postgres_template):
     url = make_url(postgres_url).set(drivername="postgresql+psycopg", database=name)
     yield url.render_as_string(hide_password=False)
     with psycopg.connect(postgres_url, autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

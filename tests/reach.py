@@ -26,7 +26,7 @@ from lms.home.cast import PASSWORD
 from tests.browser.live import CHROMIUM, FLAGS, faults, wide
 
 ROOT = Path(__file__).parents[1]
-STUDENT, TEACHER, OFFICE = (f"{name}@example.org" for name in ("participante.ar", "docente", "oficina"))
+STUDENT, OTHER, TEACHER, OFFICE = (f"{name}@example.org" for name in ("participante.ar", "p3.ar", "docente", "oficina"))
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}     # bytes a second
 RUNS = 5
@@ -171,7 +171,11 @@ def cookies_of(browser: Browser, server: Server, email: str) -> list:
         return context.cookies()
 
 
-NEXT = ".panel .btn-main"
+NEXT = ".panel .btn-main"               # the one thing to do next, on the first page and on a quiz's front
+
+
+def module_of(path: str) -> str:
+    return re.match(r"/cohortes/\d+/modulos/\w+", path)[0]
 
 
 # What is measured -----------------------------------------------------------------------------------------------------
@@ -215,7 +219,7 @@ def journey(browser: Browser, server: Server, slow: bool) -> Iterator[Point]:
         page.wait_for_url("**/inicio")
         arrived()
         to_lesson = page.locator(NEXT).get_attribute("href") or ""
-        module = to_lesson.partition("/lecciones")[0]
+        module = module_of(to_lesson)
         page.goto(module)
         arrived()
         page.goto(to_lesson)
@@ -274,8 +278,10 @@ def slow_phone(browser: Browser, server: Server) -> Iterator[Point]:
     with visitor(browser, server, cookies) as context:
         page = context.new_page()
         page.goto("/inicio")
-        lesson = page.locator(NEXT).get_attribute("href") or ""
-        page.goto(lesson.partition("/lecciones")[0] + "/control")
+        module = module_of(page.locator(NEXT).get_attribute("href") or "")
+        page.goto(module)
+        lesson = page.locator("main a[href*='/lecciones/']").first.get_attribute("href") or ""
+        page.goto(f"{module}/control")
         page.click(NEXT)
         page.wait_for_url("**/intentos/*")
         attempt = urlsplit(page.url).path
@@ -294,12 +300,12 @@ def slow_phone(browser: Browser, server: Server) -> Iterator[Point]:
 def taps_of_students(browser: Browser, server: Server) -> Iterator[Point]:
     with visitor(browser, server) as context:
         page = context.new_page()
-        sign_in(page, STUDENT)
+        sign_in(page, OTHER)
         taps = Taps(page)
         while "/lecciones/" not in page.url:
             taps.tap(NEXT)
         first, lesson = taps.count, page.url
-        module = lesson.partition("/lecciones")[0]
+        module = module_of(urlsplit(lesson).path)
         while page.url == lesson:
             taps.tap(".onward .btn-main")
         yield Point("taps from signed in to the lesson, to the next", "", (1, 1), (1, 1), (first, taps.count - first))
@@ -314,7 +320,8 @@ def taps_of_students(browser: Browser, server: Server) -> Iterator[Point]:
                 sheets += 1
                 taps.tap(".onward .btn-main")
             page.wait_for_url(lambda url, here=here: url != here)
-        yield Point(f"taps from a quiz's front to handed in, beyond its {sheets} pages", "", (2,), (2,), (taps.count - sheets,))
+        name = f"taps from a quiz's front to handed in, beyond its {sheets} pages"
+        yield Point(name, "", (2,), (2,), (taps.count - sheets,))
 
 
 def taps_of_teachers(browser: Browser, server: Server) -> Iterator[Point]:

@@ -9,7 +9,6 @@ from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.attempts import queries, rules
@@ -22,8 +21,8 @@ from lms.catalogue.rules import Module, Quiz
 from lms.cohorts.queries import CohortView
 from lms.cohorts.rules import Locked
 from lms.foundation import audit, outbox
+from lms.foundation.database import insert_of
 
-DIALECTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}   # those that know ON CONFLICT
 UNIQUE: dict[Any, tuple[str, ...]] = {
     Attempt: ("cohort_id", "person_id", "module", "number"), Answer: ("attempt_id", "key"),
     Submission: ("cohort_id", "person_id", "module", "version")}
@@ -207,7 +206,7 @@ def _insert_once(session: Session, kind: Any, rows: list[dict[str, Any]]) -> Seq
 def _insert(dialect: str, kind: Any) -> Any:
     """Made once: SQLAlchemy compiles an insert anew each time when its rows are part of it."""
     table, unique = kind.__table__, UNIQUE[kind]
-    made = DIALECTS[dialect](table).on_conflict_do_nothing(index_elements=unique)
+    made = insert_of(dialect)(table).on_conflict_do_nothing(index_elements=unique)
     return made.returning(table.c.id, table.c[unique[-1]])
 
 

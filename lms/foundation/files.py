@@ -81,7 +81,8 @@ def download(name: str, kind: str, size: int, digest: str) -> Response:
     response = Response(store().chunks(digest), mimetype=MEDIA.get(kind, "application/octet-stream"),
                         direct_passthrough=True)
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in name)
-    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    coded = f"UTF-8''{quote(name, safe='')}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{plain}"; filename*={coded}'
     response.headers["Content-Length"] = str(size)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-store"

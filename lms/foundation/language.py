@@ -5,13 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from flask import Flask, current_app, g, has_request_context, request
 from markupsafe import Markup
 
@@ -34,15 +31,14 @@ DAYS = {
 
 @lru_cache
 def load(code: str) -> gettext.NullTranslations:
-    """The catalogue of a language; what it lacks is said in Spanish, the language the templates are written in."""
-    path = HOME / f"{code.replace('-', '_')}.po"
+    """The catalogue of a language; what it lacks is said in Spanish, the language the templates are written in.
+
+    The .mo files are made from the .po by `python -m tests.translations`; a test keeps them equal."""
+    path = HOME / f"{code.replace('-', '_')}.mo"
     if not path.exists():
         return gettext.NullTranslations()
-    compiled = BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+        return gettext.GNUTranslations(file)
 
 
 def current_language() -> str:

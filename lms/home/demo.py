@@ -154,7 +154,7 @@ def _quiz(demo: Demo, cohort: CohortView, module: Module, person_id: int, figure
     sitting = attempts.start(demo.session, person_id, when, cohort, module, None)
     for i, question in enumerate(module.quiz.questions):
         sent = [Sent(f"demo{i}", question.id, writing.answer(question, figure.ability, mine))]
-        attempts.save(demo.session, Sheet(sitting, {}, {}), sent, when + timedelta(minutes=1 + i))
+        attempts.save(demo.session, Sheet(sitting, {}, {}, {}), sent, when + timedelta(minutes=1 + i))
     held = attempted.sitting(demo.session, cohort.id, person_id, sitting.id, hold=True)
     if held:
         attempts.submit(demo.session, person_id, when + timedelta(minutes=25), held)

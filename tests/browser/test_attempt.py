@@ -161,7 +161,7 @@ def test_on_a_slow_line_it_says_where_the_answer_is_meanwhile(page, kept, app, m
     monkeypatch.setattr(app, "wsgi_app", lambda *call: (time.sleep(4), quick(*call))[1])
     page.get_by_label("2005").check()
     expect(page.locator("#aviso .offline")).to_contain_text("La conexión está lenta", timeout=QUICK)
-    assert page.locator("#guardado").inner_text() == "En este equipo, sin enviar"
+    assert page.locator("#guardado").inner_text().strip() == "En este equipo, sin enviar"
     page.wait_for_selector(SAVED)
     assert kept() == {"anio": '"a"'}
 

@@ -293,7 +293,7 @@ def test_one_statement_tells_what_three_rooms_tell(app, world, write):
     write(*(Credit(id=i, source="office", reference=str(i), kind=kind, cohort_id=cohort, person_id=who, title="x",
                    hours=Fraction(hours), day=date(2027, 4, 1), recorded_at=world.now)
             for i, (kind, cohort, hours) in enumerate(given, 1)))
-    write(Credit(source="office", reference="w", kind="attendance", cohort_id=1, person_id=who, title="x",
+    write(Credit(id=9, source="office", reference="w", kind="attendance", cohort_id=1, person_id=who, title="x",
                  hours=Fraction(2), day=date(2027, 4, 1), recorded_at=world.now, withdraws_id=2))
     for named in (None, world.now):
         with app.extensions["database"].transaction() as session:

@@ -1,0 +1,21 @@
+"""Compiles the message catalogues: `python -m tests.translations` writes each .mo beside its .po."""
+
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+HOME = Path(__file__).parents[1] / "lms" / "foundation" / "translations"
+
+
+def compiled(po: Path) -> bytes:
+    out = BytesIO()
+    with po.open("rb") as file:
+        write_mo(out, read_po(file))
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    for path in HOME.glob("*.po"):
+        path.with_suffix(".mo").write_bytes(compiled(path))
