@@ -8,7 +8,6 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-
 from lms import create_app
 from lms.foundation.database import Base
 from lms.foundation.health import newest_step

@@ -4,7 +4,19 @@ from decimal import Decimal
 from fractions import Fraction as F
 
 from lms.catalogue.rules import (
-    Component, Criterion, Heading, Lesson, Level, Module, Option, Programme, Question, Quiz, Requirement, Step, Task,
+    Component,
+    Criterion,
+    Heading,
+    Lesson,
+    Level,
+    Module,
+    Option,
+    Programme,
+    Question,
+    Quiz,
+    Requirement,
+    Step,
+    Task,
 )
 
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,8 @@ from lms.home.cast import PASSWORD
 from tests.browser.live import CHROMIUM, FLAGS, faults, wide
 
 ROOT = Path(__file__).parents[1]
-STUDENT, OTHER, TEACHER, OFFICE = (f"{name}@example.org" for name in ("participante.ar", "p3.ar", "docente", "oficina"))
+STUDENT, SECOND, THIRD, TEACHER, OFFICE = (      # students of whom the next thing to do is a lesson
+    f"{name}@example.org" for name in ("participante.ar", "p3.ar", "p4.ar", "docente", "oficina"))
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}     # bytes a second
 RUNS = 5
@@ -196,7 +197,7 @@ def weights(server: Server) -> Iterator[Point]:
     yield Point("JavaScript, CSS, gzip", "kB, kB", (15, 10), (8, 8), (packed("js"), packed("css")))
 
 
-def journey(browser: Browser, server: Server, slow: bool) -> Iterator[Point]:
+def journey(browser: Browser, server: Server, email: str, slow: bool = False) -> Iterator[Point]:
     """Sign in, home, module, two lessons, quiz front, two pages of the attempt, summary: nine pages."""
     with visitor(browser, server) as context:
         page = context.new_page()
@@ -213,7 +214,7 @@ def journey(browser: Browser, server: Server, slow: bool) -> Iterator[Point]:
         found: list[str] = []
         page.goto("/ingresar")
         arrived()
-        page.fill("[name=email]", STUDENT)
+        page.fill("[name=email]", email)
         page.fill("[type=password]", PASSWORD)
         page.click("main form .btn-main")
         page.wait_for_url("**/inicio")
@@ -300,7 +301,7 @@ def slow_phone(browser: Browser, server: Server) -> Iterator[Point]:
 def taps_of_students(browser: Browser, server: Server) -> Iterator[Point]:
     with visitor(browser, server) as context:
         page = context.new_page()
-        sign_in(page, OTHER)
+        sign_in(page, SECOND)
         taps = Taps(page)
         while "/lecciones/" not in page.url:
             taps.tap(NEXT)
@@ -367,15 +368,17 @@ def taps_of_the_office(browser: Browser, server: Server) -> Iterator[Point]:
         yield Point("clicks for 50 people from a file, with a preview", "", (5,), (4,), (taps.count if done else 99,))
 
 
-def run() -> list[dict]:
-    """Measure everything, print the table, and return it."""
+def run(*names: str) -> list[dict]:
+    """Measure everything (or what is named), print the table, and return it."""
     with served() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        points = [point for measure in (
-            lambda: first_visit(browser, server), lambda: weights(server), lambda: journey(browser, server, slow=False),
-            lambda: slow_phone(browser, server), lambda: journey(browser, server, slow=True),
-            lambda: taps_of_students(browser, server), lambda: taps_of_teachers(browser, server),
-            lambda: taps_of_the_office(browser, server)) for point in measure()]
+        measures: dict[str, Callable[[], Iterable[Point]]] = {
+            "first": lambda: first_visit(browser, server), "weights": lambda: weights(server),
+            "journey": lambda: journey(browser, server, STUDENT), "slow": lambda: slow_phone(browser, server),
+            "slow-journey": lambda: journey(browser, server, THIRD, slow=True),
+            "students": lambda: taps_of_students(browser, server),
+            "teachers": lambda: taps_of_teachers(browser, server), "office": lambda: taps_of_the_office(browser, server)}
+        points = [point for name, measure in measures.items() if not names or name in names for point in measure()]
         browser.close()
     show(points)
     return [{**vars(point), "well": point.well} for point in points]
@@ -390,4 +393,4 @@ def show(points: list[Point]) -> None:
 
 
 if __name__ == "__main__":
-    run()
+    run(*sys.argv[1:])

@@ -15,5 +15,5 @@ class Edition(Base):
     programme: Mapped[str] = mapped_column(String(60), index=True)      # slug
     title: Mapped[str] = mapped_column(String(200))
     loaded_at: Mapped[datetime] = mapped_column(Instant)
-    content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))       # catalogue.stored.pack(programme)
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))   # stored.pack(programme)
     sources: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))       # zip of the author's files

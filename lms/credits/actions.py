@@ -63,7 +63,8 @@ def take(session: Session, now: datetime, cohort: CohortView, source: str, fact:
     """Write what a source told; whether it was news. Raises Refused with why it can not stand."""
     person = people.by_email(session, fact.email.strip().casefold())
     if person is None or person.id not in students:
-        raise Refused(f"Nadie con ese correo está en {cohort.code}. Corregir el correo en la fuente o inscribir a la persona.")
+        raise Refused(f"Nadie con ese correo está en {cohort.code}. "
+                      "Corregir el correo en la fuente o inscribir a la persona.")
     kind, title = ("attendance", fact.seminar) if isinstance(fact, Attended) else ("internship", fact.host)
     if fact.withdrawn:
         found = session.scalar(select(Credit.id).where(Credit.source == source, Credit.reference == fact.reference))

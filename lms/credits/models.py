@@ -12,7 +12,8 @@ from lms.foundation.database import Base, Exact, Instant
 class Credit(Base):
     """One entry. Withdrawing it is a new entry that names it; the same source and reference is one fact."""
     __tablename__ = "credits"
-    __table_args__ = (UniqueConstraint("source", "reference"), Index("ix_credits_cohort_id_person_id", "cohort_id", "person_id"))
+    __table_args__ = (UniqueConstraint("source", "reference"),
+                      Index("ix_credits_cohort_id_person_id", "cohort_id", "person_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(60))             # "office", or a plug-in's name
     reference: Mapped[str] = mapped_column(String(120))         # the sender's own id

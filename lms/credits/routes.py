@@ -66,7 +66,8 @@ def pull(cohort_id: int) -> ResponseReturnValue:
     cohort = cohorts.cohort(session(), cohort_id) or abort(404)
     sources = current_app.extensions["sources"]
     if not sources:
-        abort(409, description=Reason(_("No hay ninguna fuente instalada. Se agregan como paquetes con un punto de entrada.")))
+        abort(409, description=Reason(_("No hay ninguna fuente instalada. "
+                                        "Se agregan como paquetes con un punto de entrada.")))
     pulls = [actions.pull(session(), now(), cohort, name, group, source, current_actor().person_id)
              for name, (group, source) in sources.items()]
     failed = [p.source for p in pulls if p.error]
@@ -88,6 +89,6 @@ def _page(cohort_id: int, form: EntryForm) -> str:
     entries = queries.entries(session(), cohort_id)
     names = people.by_id(session(), {e.person_id for e in entries})
     return render_template(
-        "credits/ledger.html", cohort=cohort, form=form, entries=[e for e in entries if not e.withdraws_id], names=names,
+        "credits/ledger.html", cohort=cohort, form=form, names=names, entries=[e for e in entries if not e.withdraws_id],
         withdrawn={e.withdraws_id: e for e in entries if e.withdraws_id}, totals=total(entries), KINDS=KINDS,
         sources=current_app.extensions["sources"], pulls=queries.last_pulls(session(), cohort_id))

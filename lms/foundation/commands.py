@@ -113,5 +113,5 @@ def doctor(as_json: bool) -> None:
 def _permissions(folder: Path) -> list[health.Finding]:
     open_to_others = [p.name for p in (folder, folder / "secret") if p.exists() and p.stat().st_mode & 0o077]
     return [health.Finding("permissions", not open_to_others,
-                           f"readable by others: {', '.join(open_to_others)}" if open_to_others else "for this user only",
+                           f"others can read: {', '.join(open_to_others)}" if open_to_others else "for this user only",
                            f"chmod -R go-rwx {folder.name}" if open_to_others else "")]

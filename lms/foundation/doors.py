@@ -31,7 +31,7 @@ class Room(Blueprint):
         super().__init__(name, import_name, **options)
         self.doors: dict[str, object] = {}
 
-    def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: Any = None,
+    def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: Any = None,  # type: ignore[override]
                      provide_automatic_options: bool | None = None, *, allow: object, **options: Any) -> None:
         name = endpoint or view_func.__name__
         self.doors[f"{self.name}.{name}"] = allow

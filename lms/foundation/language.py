@@ -122,4 +122,5 @@ def install(app: Flask) -> None:
         lambda text: catalogue().gettext(text), lambda one, many, n: catalogue().ngettext(one, many, n), newstyle=True)
     app.jinja_env.filters.update(decimal=decimal, percent=percent, long_date=long_date, short_date=short_date,
                                  clock_time=clock_time, local=local)
-    app.jinja_env.globals.update(_=in_template, current_language=current_language, OFFERED=OFFERED, MONTHS=MONTHS, DAYS=DAYS)
+    app.jinja_env.globals.update(_=in_template, current_language=current_language, OFFERED=OFFERED, MONTHS=MONTHS,
+                                 DAYS=DAYS)

@@ -22,7 +22,7 @@ SMALL = 700                     # bytes under which compressing is not worth it
 
 
 def tell(message: str, kind: str = "done", url: str = "", link: str = "") -> None:
-    """Say something at the top of the next page, with a link to undo or see it. Kinds: done, due, late, locked, released."""
+    """Say something at the top of the next page, with a link to see it. Kinds: done, due, late, locked, released."""
     flash((message, url, link) if url else message, kind)  # type: ignore[arg-type]
 
 

@@ -25,7 +25,7 @@ def prepare(folder: Path) -> None:
 
 
 def read() -> dict[str, Any]:
-    """Settings of this installation. LMS_INSTANCE, LMS_DATABASE, LMS_URL, LMS_SMTP, LMS_MAIL_FROM and LMS_CONTACT change them."""
+    """Settings of this installation; the environment changes them: see docs/running-it.md."""
     folder = instance_folder()
     prepare(folder)
     port = os.environ.get("PORT", "8000")

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-PASSWORD = "cordillera y puerto 27"             # of every demonstration account; told by `./dev serve`
+PASSWORD = "cordillera y puerto 27"             # noqa: S105  (no secret) of every demonstration account; told by `./dev serve`
 WOMEN = ("María Elena", "Graciela", "Paula Andrea", "Carmen Gloria", "Lorena", "Silvina", "Marcela", "Ximena", "Rocío",
          "Daniela", "Verónica", "Soledad", "Antonia", "Julieta", "Ángela", "Noemí")
 MEN = ("José Miguel", "Hernán", "Rodrigo", "Luis Alberto", "Matías", "Íñigo", "Gustavo", "Raúl", "Tomás", "Ernesto",
        "Nicolás", "Óscar", "Facundo", "Sebastián", "Aníbal", "Germán")
-SURNAMES = ("Núñez", "Ibáñez", "Peralta", "Quiroga", "Llanos", "Zúñiga", "Ortiz", "Chávez", "Álvarez", "Colina", "Ñuñoa",
-            "del Río", "De la Cruz", "Muñoz", "Carrasco", "Giménez", "Soto", "Ledesma", "O'Higgins", "Painemal", "Bustos",
-            "Riquelme", "Ferreyra", "Villagra", "Oyarzún", "Pizarro", "Lagos", "Acosta", "Cerda", "Huenchumilla")
+SURNAMES = ("Núñez", "Ibáñez", "Peralta", "Quiroga", "Llanos", "Zúñiga", "Ortiz", "Chávez", "Álvarez", "Colina",
+            "Ñuñoa", "del Río", "De la Cruz", "Muñoz", "Carrasco", "Giménez", "Soto", "Ledesma", "O'Higgins", "Painemal",
+            "Bustos", "Riquelme", "Ferreyra", "Villagra", "Oyarzún", "Pizarro", "Lagos", "Acosta", "Cerda", "Huenchumilla")
 PLACES = {      # invented, and named so
     "CL": ("Puerto Aurora", "San Emilio del Maule", "Villa Lenga", "Caleta Norte", "Quebrada Honda", "Los Coihues"),
     "AR": ("Colonia del Alba", "Villa Arrayán", "San Roque del Valle", "Paso Pehuén", "Laguna Clara", "Tres Álamos"),
@@ -52,7 +52,7 @@ FIRST = {       # the accounts one signs in with, told on the terminal
 
 
 def figures(country: str, count: int, random: Random) -> Iterator[Figure]:
-    """`count` people of a country; the first is the one to sign in with, the second and the third have finished everything."""
+    """`count` people of a country; the first is the one to sign in with, the next two have finished everything."""
     for i in range(count):
         given = random.choice(WOMEN if i % 2 == 0 else MEN)
         surname1, surname2 = random.sample(SURNAMES, 2)

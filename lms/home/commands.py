@@ -32,8 +32,8 @@ def demo(students: int, seed: int) -> None:
     migrate(database.engine)
     with database.reading() as session:
         if people_queries.anyone(session):
-            raise click.ClickException("There are people in this database already; the demonstration needs an empty one "
-                                       "(LMS_INSTANCE=another/folder).")
+            raise click.ClickException("There are people in this database already; the demonstration needs an "
+                                       "empty one (LMS_INSTANCE=another/folder).")
     build(app, max(students, 2), seed)
     tell_accounts()
 
@@ -45,8 +45,9 @@ def build(app: Flask, students: int, seed: int) -> None:
         edition_id, faults = catalogue.load(session, None, moment, folder(app.config["COURSES"] / PROGRAMME))
         if edition_id is None:
             raise click.ClickException("\n".join(map(str, faults)))
-        make(Demo(session, Shop(app.extensions["files"], app.config["URL"], NOTICE), moment, app.config["URL"], Random(seed),
-                  people.hashed(cast.PASSWORD)), edition_id, students)
+        shop = Shop(app.extensions["files"], app.config["URL"], NOTICE)
+        make(Demo(session, shop, moment, app.config["URL"], Random(seed), people.hashed(cast.PASSWORD)), edition_id,
+             students)
     (app.config["INSTANCE"] / "demo").touch(mode=0o600)
     app.config["DEMO"] = True
 
@@ -54,7 +55,8 @@ def build(app: Flask, students: int, seed: int) -> None:
 def tell_accounts() -> None:
     click.echo("\n  Demonstration accounts, all with the password:  " + cast.PASSWORD)
     for email, words in ((cast.FIRST["CL"][0], "student, Chile"), (cast.FIRST["AR"][0], "student, Argentina"),
-                         ("p2.cl@example.org", "student with the certificate"), ("p3.cl@example.org", "student who can be given it"), ("docente@example.org", "instructor of UNQ"),
+                         ("p2.cl@example.org", "student with the certificate"),
+                         ("p3.cl@example.org", "student who can be given it"), ("docente@example.org", "instructor of UNQ"),
                          ("oficina@example.org", "office"), ("coordinacion@example.org", "coordinator"),
                          ("auditoria@example.org", "auditor")):
         click.echo(f"    {email:32} {words}")

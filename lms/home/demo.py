@@ -23,7 +23,6 @@ from lms.cohorts import actions as cohort_actions
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.credits import actions as credits
-
 from lms.grading import actions as grading
 from lms.home import cast, writing
 from lms.home.cast import Figure
@@ -81,8 +80,9 @@ def _cohort(demo: Demo, edition_id: str, country: str, students: int) -> CohortV
     start -= timedelta(days=start.weekday())
     made_at = demo.now - timedelta(days=BEGAN[country] + 30)
     name = "Chile" if country == "CL" else "Argentina"
-    cohort_id = cohort_actions.create(s, office, made_at, f"{country}-{start.year}", edition_id, cohort_actions.Settings(
-        f"{name} {start.year}", country, ZONES[country], start, start + timedelta(days=260)))
+    settings = cohort_actions.Settings(
+        f"{name} {start.year}", country, ZONES[country], start, start + timedelta(days=260))
+    cohort_id = cohort_actions.create(s, office, made_at, f"{country}-{start.year}", edition_id, settings)
     cohort_actions.set_partners(s, office, made_at, cohort_id, list(demo.institutions.values())[:2])
     cohort_actions.set_signatories(s, office, made_at, cohort_id, [
         ("Firma de demostración", "Dirección", "Escuela de Gobierno Local"),
@@ -144,7 +144,8 @@ def _study(demo: Demo, cohort: CohortView, programme: Programme, person_id: int,
             _task(demo, cohort, programme, module, person_id, min(when + timedelta(days=2), demo.now), mine)
     for module in open_modules[done:done + 1]:
         for lesson in module.lessons[:mine.randint(0, 3)]:
-            lessons.mark_read(demo.session, demo.now - timedelta(hours=8), cohort.id, person_id, module.code, lesson.slug)
+            lessons.mark_read(demo.session, demo.now - timedelta(hours=8), cohort.id, person_id, module.code,
+                              lesson.slug)
 
 
 def _quiz(demo: Demo, cohort: CohortView, module: Module, person_id: int, figure: Figure, when: datetime,
@@ -185,7 +186,7 @@ def _credits(demo: Demo, cohort: CohortView, ids: list[int]) -> None:
 
 
 def _mark(demo: Demo, cohort: CohortView, programme: Programme, first: list[int], leave: int) -> None:
-    """The instructor has marked all work of the `first` people, well, and all but the last `leave` pieces of the others."""
+    """The instructor has marked all work of the `first` people, well, and of the others all but the last `leave`."""
     waiting = sorted(attempted.waiting(demo.session, [(cohort.id, None)]),
                      key=lambda w: (w.person_id not in first, w.handed_in_at))
     for item in waiting[:-leave]:

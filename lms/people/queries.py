@@ -21,7 +21,7 @@ ACTOR = (select(UserSession.id, UserSession.created_at, UserSession.seen_at, *PE
          .join(Person, Person.id == UserSession.person_id)
          .outerjoin(PersonPost, and_(PersonPost.person_id == Person.id, PersonPost.ended_at.is_(None)))
          .where(UserSession.token_hash == bindparam("hash"), UserSession.ended_at.is_(None),
-                UserSession.expires_at > bindparam("now"), Person.closed_at.is_(None)))     # made once: asked each request
+                UserSession.expires_at > bindparam("now"), Person.closed_at.is_(None)))     # made once
 
 
 @dataclass(frozen=True)

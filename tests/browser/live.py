@@ -123,17 +123,19 @@ def undecided(page: Page, rules: list[dict]) -> list[str]:
     """What axe leaves open is decided here: what is scrolled out of sight is shown and asked again; the contrast of the
     words of a drawing, which axe never judges, is reckoned against the shape they stand on."""
     left = [rule for rule in rules if rule["id"] != "color-contrast"]
-    only = {**ASKING, "runOnly": ["color-contrast"]}
     for node in (node for rule in rules if rule["id"] == "color-contrast" for node in rule["nodes"]):
+        target = node["target"][0]
         if node["html"].startswith(("<text", "<tspan")):
-            left += [{"id": "contrast in a drawing", "nodes": [node]}] if page.evaluate(DRAWN, node["target"][0]) < 4.5 else []
+            if page.evaluate(DRAWN, target) < ENOUGH:
+                left.append({"id": "contrast in a drawing", "nodes": [node]})
             continue
-        page.evaluate("t => document.querySelector(t).scrollIntoView({block: 'center', inline: 'center'})", node["target"][0])
-        again = page.evaluate("([t, asking]) => axe.run(t, asking)", [node["target"][0], only])
+        page.evaluate("t => document.querySelector(t).scrollIntoView({block: 'center', inline: 'center'})", target)
+        again = page.evaluate("([t, asking]) => axe.run(t, asking)", [target, {**ASKING, "runOnly": ["color-contrast"]}])
         left += [*again["violations"], *again["incomplete"]]
     return told(page, left)
 
 
+ENOUGH = 4.5
 DRAWN = """target => {
     const text = document.querySelector(target), box = text.getBoundingClientRect();
     const colour = value => value.match(/[\\d.]+/g).map(Number);

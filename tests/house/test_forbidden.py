@@ -9,9 +9,10 @@ LMS = Path(__file__).parents[2] / "lms"
 RULES = {       # name: (pattern, files where it is right, why)
     "raw SQL made of strings": (r"(execute|text)\(\s*f[\"']", {"foundation/migrating.py", "foundation/database.py"},
                                 "SQL injection: pass parameters"),
-    "Markup on data": (r"\bMarkup\(", set(), "stored XSS: let Jinja escape"),
+    "Markup on data": (r"\bMarkup\(", {"foundation/language.py"}, "stored XSS: let Jinja escape"),
     "deserialising code": (r"\b(pickle|marshal|shelve)\b|yaml\.load|\beval\(|\bexec\(", set(), "remote code"),
-    "weak randomness": (r"\brandom\.(random|randint|choice|getrandbits)\(", set(), "tokens come from secrets"),
+    "weak randomness": (r"\brandom\.(random|randint|choice|getrandbits)\(", {"home/cast.py", "home/writing.py"},
+                        "tokens come from secrets (the demonstration's people are made from a seed)"),
     "mass assignment": (r"populate_obj|setattr\(", set(), "name each field that may be written"),
     "weak durability": (r"synchronous\s*=\s*(NORMAL|OFF)", set(), "an acknowledged answer must survive a power cut"),
     "TLS not verified": (r"verify\s*=\s*False", set(), "a stranger in the middle"),

@@ -115,7 +115,7 @@ def test_sixty_tasks_with_a_file_at_the_same_second_and_none_is_lost(app, class_
 def test_twenty_taps_on_start_begin_one_attempt(app, class_of):
     (student,) = class_of(1)
     twins = [twin(student) for _ in range(20)]
-    assert {t.location for t in at_once([lambda s=s: s.post(FRONT) for s in twins])} == {"/cohortes/1/intentos/1"}
+    assert len({t.location for t in at_once([lambda s=s: s.post(FRONT) for s in twins])}) == 1
     with reading(app) as session:
         assert session.scalar(select(func.count(Attempt.id))) == 1
 
@@ -160,7 +160,7 @@ def test_versions_handed_in_at_once_are_numbered_without_gap_and_the_same_work_i
     (student,) = class_of(1)
     twins = [twin(student) for _ in range(10)]
     same = at_once([lambda s=s: s.post(TASK, {"texto": "lo mismo"}) for s in twins])
-    assert {r.location for r in same} == {"/cohortes/1/entregas/1"}
+    assert len({r.location for r in same}) == 1         # whichever id: PostgreSQL spends one on each that was too late
     different = [lambda s=s, n=n: s.post(TASK, {"texto": f"otra {n}"}).status_code for n, s in enumerate(twins[:4])]
     assert set(at_once(different)) == {303}
     with reading(app) as session:

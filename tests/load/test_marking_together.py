@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from lms.attempts.models import Marking
 from tests.client import Client
-from tests.web.test_grading import Desk, answer, rubric, task
-from tests.web.test_grading import ESSAY
+from tests.web.test_grading import ESSAY, Desk, answer, rubric, task
 
 ROUNDS = 10
 

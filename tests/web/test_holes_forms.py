@@ -141,7 +141,7 @@ def test_no_odd_address_breaks_a_page_on_postgresql(plain_postgres):
 
 
 def broken_addresses(plain, who, odd):
-    texts = {name: "ODD" for name in ("module", "lesson", "question", "item", "folio", "code", "token", "edition_id")}
+    texts = dict.fromkeys(("module", "lesson", "question", "item", "folio", "code", "token", "edition_id"), "ODD")
     names = ("q", "papel", "pagina", "hecho", "persona", "cohorte", "antes", "clase", "ver", "grupo", "modulo", "como", "folio", "codigo",
              "archivo", "institucion", "estado", "tras", "otra", "next", "enviado", "zona")
     browser = plain.client(who)

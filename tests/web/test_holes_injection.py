@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from datetime import timedelta
 from fractions import Fraction
+from html import escape
 from io import BytesIO
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import event
 
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
 from lms.certificates.models import Certificate, CertificateEnd
+from lms.certificates.rules import folio
 from lms.cohorts.models import Cohort, Enrolment, Extension, RosterBatch, Signatory
 from lms.credits.models import Credit, SourcePull
 from lms.foundation.audit import AuditLine
@@ -96,7 +98,7 @@ def plant(plain: Plain, texts) -> None:
 def lists() -> list[tuple[str, str]]:
     """(who, address) of every staff page on which all of them stand."""
     one = [("olga", url) for url in (
-        "/personas", "/personas?q=planted", "/instituciones", "/bitacora", "/cohortes", "/cohortes/1/datos", "/cohortes/1/calendario",
+        "/personas", "/instituciones", "/bitacora", "/cohortes", "/cohortes/1/datos", "/cohortes/1/calendario",
         "/cohortes/1/nomina", "/cohortes/1/nomina?estado=todas", "/cohortes/1/nomina?estado=retiradas", "/cohortes/1/nomina/inscribir",
         "/cohortes/1/creditos", "/cohortes/1/avance", "/cohortes/1/certificados", "/cohortes/1/certificados?ver=emitidos",
         "/cohortes/1/certificados?ver=terminados", "/cohortes/1/certificados?ver=pendientes", "/cohortes/1/certificados/emitir",
@@ -162,10 +164,16 @@ def shapes(made_once):
     return {(who, url): shape(read(browsers[who], url)) for who, url in lists() + details(FIRST)}
 
 
+@pytest.fixture(scope="module")
+def planted_once(made_once):
+    made_once.restore()
+    plant(made_once, list(SCRIPTS))
+    return made_once.copy()
+
+
 @pytest.fixture
-def planted(plain, shapes):
-    plain.restore()
-    plant(plain, list(SCRIPTS))
+def planted(plain, shapes, planted_once):
+    plain.restore(planted_once)
     return plain
 
 
@@ -195,14 +203,11 @@ def test_no_page_about_one_person_runs_what_they_typed(planted, shapes, n):
 
 @pytest.mark.parametrize("n", range(0, len(SCRIPTS), 3))
 def test_ones_own_pages_run_nothing_either(planted, n):
-    browser = planted.client()
     planted.tokens["planted"] = f"planted {FIRST + n}"
     browser = planted.client("planted")
     for url in own(FIRST + n):
         page = read(browser, url)
         assert not runs(page), (SCRIPTS[n], url, runs(page))
-    public = read(planted.client(), f"/verificar?folio=EGX-2027-{FIRST + n:06}-00&codigo=C{FIRST + n:025}") if False else ""
-    assert not public
 
 
 def test_a_roster_says_what_it_says_as_text(plain):
@@ -215,9 +220,8 @@ def test_a_roster_says_what_it_says_as_text(plain):
         assert not runs(page), (text, runs(page))
         sent = plain.client("coral").post("/cohortes/1/nomina/importar", data={
             "csrf_token": plain.token, "file": (BytesIO(ROSTER.encode()), f"{text}.csv")})
-        assert sent.status_code == 303
-        page = read(plain.client("coral"), sent.location)
-        assert not runs(page), (text, runs(page))
+        page = read(plain.client("coral"), sent.location) if sent.status_code == 303 else sent.get_data(as_text=True)
+        assert sent.status_code in (303, 422) and not runs(page), (text, runs(page))
 
 
 def test_the_public_page_of_a_certificate_shows_names_as_text(plain):
@@ -225,16 +229,14 @@ def test_the_public_page_of_a_certificate_shows_names_as_text(plain):
     with plain.app.extensions["database"].transaction() as s:
         for n, text in enumerate(SCRIPTS, FIRST):
             said = snapshot(n, holder_name=text, programme=text, institutions=(text,), treatment=text)
-            s.add(Certificate(id=n, series="EGX", year=2027, number=n, folio=said.folio, code=f"{n:026}", kind="final", cohort_id=1,
+            s.add(Certificate(id=n, series="EGX", year=2027, number=n, folio=folio("EGX", 2027, n), code=f"{n:026}", kind="final", cohort_id=1,
                               person_id=1, snapshot=said.to_json(), sha256=f"{n:064}", issued_at=plain.world.now))
             s.flush()
             s.add(CertificateEnd(certificate_id=n, kind="revoked", reason=text, ended_at=plain.world.now))
-    from lms.certificates.verification import _state  # noqa: PLC0415  (folios here have no right check figures)
-    from lms.certificates import queries  # noqa: PLC0415
     for n, text in enumerate(SCRIPTS, FIRST):
-        with plain.app.test_request_context("/v/x/y"), plain.app.extensions["database"].reading() as session:
-            page = _state(queries.mine(session, 1, n)).get_data(as_text=True)
-        assert not runs(page) and "<h1" in page, (text, runs(page))
+        plain.app.extensions["verification_pace"].counts.clear()
+        page = read(plain.client(), f"/v/{folio('EGX', 2027, n)}/{n:026}")
+        assert not runs(page) and "Anulado" in page and (escape(text) in page or "\t" in text), (text, runs(page))
 
 
 # 2: reflected ----------------------------------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ def test_before_any_course_is_loaded_the_site_stands(app, visitor, url):
         for table in (PersonPost, Enrolment):
             session.execute(delete(table))
         for table in ("signatories", "cohort_partners", "cohorts"):
-            session.connection().exec_driver_sql(f"DELETE FROM {table}")     # noqa: S608
+            session.connection().exec_driver_sql(f"DELETE FROM {table}")
         session.execute(delete(Edition))
     assert "Todavía no hay un programa publicado." in text(visitor.get(url))
 
