@@ -89,6 +89,7 @@ def _page(cohort_id: int, form: EntryForm) -> str:
     entries = queries.entries(session(), cohort_id)
     names = people.by_id(session(), {e.person_id for e in entries})
     return render_template(
-        "credits/ledger.html", cohort=cohort, form=form, names=names, entries=[e for e in entries if not e.withdraws_id],
+        "credits/ledger.html", cohort=cohort, form=form, names=names,
+        entries=[e for e in entries if not e.withdraws_id],
         withdrawn={e.withdraws_id: e for e in entries if e.withdraws_id}, totals=total(entries), KINDS=KINDS,
         sources=current_app.extensions["sources"], pulls=queries.last_pulls(session(), cohort_id))

@@ -10,8 +10,9 @@ WOMEN = ("María Elena", "Graciela", "Paula Andrea", "Carmen Gloria", "Lorena", 
 MEN = ("José Miguel", "Hernán", "Rodrigo", "Luis Alberto", "Matías", "Íñigo", "Gustavo", "Raúl", "Tomás", "Ernesto",
        "Nicolás", "Óscar", "Facundo", "Sebastián", "Aníbal", "Germán")
 SURNAMES = ("Núñez", "Ibáñez", "Peralta", "Quiroga", "Llanos", "Zúñiga", "Ortiz", "Chávez", "Álvarez", "Colina",
-            "Ñuñoa", "del Río", "De la Cruz", "Muñoz", "Carrasco", "Giménez", "Soto", "Ledesma", "O'Higgins", "Painemal",
-            "Bustos", "Riquelme", "Ferreyra", "Villagra", "Oyarzún", "Pizarro", "Lagos", "Acosta", "Cerda", "Huenchumilla")
+            "Ñuñoa", "del Río", "De la Cruz", "Muñoz", "Carrasco", "Giménez", "Soto", "Ledesma", "O'Higgins",
+            "Painemal", "Bustos", "Riquelme", "Ferreyra", "Villagra", "Oyarzún", "Pizarro", "Lagos", "Acosta", "Cerda",
+            "Huenchumilla")
 PLACES = {      # invented, and named so
     "CL": ("Puerto Aurora", "San Emilio del Maule", "Villa Lenga", "Caleta Norte", "Quebrada Honda", "Los Coihues"),
     "AR": ("Colonia del Alba", "Villa Arrayán", "San Roque del Valle", "Paso Pehuén", "Laguna Clara", "Tres Álamos"),

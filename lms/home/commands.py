@@ -56,7 +56,8 @@ def tell_accounts() -> None:
     click.echo("\n  Demonstration accounts, all with the password:  " + cast.PASSWORD)
     for email, words in ((cast.FIRST["CL"][0], "student, Chile"), (cast.FIRST["AR"][0], "student, Argentina"),
                          ("p2.cl@example.org", "student with the certificate"),
-                         ("p3.cl@example.org", "student who can be given it"), ("docente@example.org", "instructor of UNQ"),
+                         ("p3.cl@example.org", "student who can be given it"),
+                         ("docente@example.org", "instructor of UNQ"),
                          ("oficina@example.org", "office"), ("coordinacion@example.org", "coordinator"),
                          ("auditoria@example.org", "auditor")):
         click.echo(f"    {email:32} {words}")

@@ -8,7 +8,7 @@ from lms.catalogue.rules import Module, Question
 OPENINGS = ("El municipio que tomo como caso tiene una planta pequeña y un presupuesto sin margen para especialistas.",
             "Elegí un problema que ya pasó por nuestro concejo y que ningún municipio de la zona puede resolver solo.",
             "Parto de la realidad de mi territorio: distancias largas, rotación de equipos y demandas nuevas cada año.")
-MIDDLES = ("La contraparte natural es la asociación de la zona, que reúne firmas y puede contratar la asistencia técnica.",
+MIDDLES = ("La contraparte natural es la asociación de la zona, que reúne firmas y puede contratar asistencia técnica.",
            "Propongo empezar por un acuerdo simple, con un responsable por municipio y un plazo de seis meses.",
            "El principal riesgo es el cambio de autoridades; por eso el compromiso queda en un acuerdo del concejo.")
 ENDINGS = ("Mediremos el avance con tres indicadores que ya se registran, para no crear trabajo nuevo.",
