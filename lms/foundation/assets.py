@@ -1,6 +1,7 @@
 """Style, icons, script and fonts: joined, named by their content and compressed once, then served for ever."""
 
 import gzip
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +18,8 @@ def build(target: Path) -> dict[str, str]:
     for path in sorted(SOURCE.rglob("*")):
         if path.is_file() and path.suffix in {".svg", ".woff2", ".js", ".png", ".webmanifest"}:
             names[path.name] = _write(target, path.name, path.read_bytes())
-    css = "".join(p.read_text() for p in sorted((SOURCE / "css").glob("*.css")))
+    css = "".join(path.read_text() for path in sorted((SOURCE / "css").glob("*.css")))
+    css = re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.S))
     for font in (SOURCE / "fonts").glob("*.woff2"):
         css = css.replace(f"../fonts/{font.name}", names[font.name])
     names["app.css"] = _write(target, "app.css", css.encode())

@@ -1,10 +1,9 @@
 """Pages of who marks: the queue, a piece of work with its rubric or points, and what to do when two marked it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from flask import abort, redirect, render_template, request, url_for
@@ -79,12 +78,10 @@ def file(cohort_id: int, file_id: int) -> ResponseReturnValue:
     return download(paper.name, paper.kind, paper.size, paper.sha256)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A piece as a line of the queue: what a template would ask for thirty times over, asked here."""
     url: str
     who: str                    # "Pérez Soto, Ana"
-    name: str                   # "Ana Pérez Soto"
     what: str                   # "G2, control, pregunta 4"
     cohort: str
     day: str                    # received, in the cohort's time
@@ -100,23 +97,22 @@ def _rows(found: Queue, pieces: Sequence[Piece], kept: dict[str, Any]) -> list[R
         called[cohort_id, module, question] = _called(found.cohorts[cohort_id], module, question)
     rows = []
     for p in pieces:
-        cohort, person = found.cohorts[p.cohort_id], names[p.person_id]
+        cohort = found.cohorts[p.cohort_id]
         at = local(p.handed_in_at, cohort.time_zone)
         rows.append(Row(
-            _url(p, kept), person.formal, person.name, called[p.cohort_id, p.module, p.question], cohort.code,
+            _url(p, kept), names[p.person_id].formal, called[p.cohort_id, p.module, p.question], cohort.code,
             short_date(at), f"{clock_time(at)} {place(cohort.time_zone)}", p.late,
             p.item == "task" and p.due_at is not None and p.due_at > present))
     return rows
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """What waits of one module's tasks or answers in one cohort."""
     url: str                    # of its first piece, the rest to follow
     module: str
     what: str                   # "G1, tarea"
     cohort: str
-    count: int
+    number: int
     due: str
     open: bool
 

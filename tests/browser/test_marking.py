@@ -1,4 +1,4 @@
-"""Marking with the keyboard, in a real Chromium: a digit a criterion, one key to save and go on, and it can be put off."""
+"""Marking with the keyboard, in a real Chromium: a digit a criterion, a key to save and go on; it can be put off."""
 
 import pytest
 from playwright.sync_api import expect

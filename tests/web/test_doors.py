@@ -61,6 +61,7 @@ cohorts.import_roster          POST /cohortes/1/nomina/importar                 
 cohorts.new                    GET  /cohortes/nueva                                          s f f f f f i f
 cohorts.new                    POST /cohortes/nueva                                          s f f f f f i f
 cohorts.refused_rows           GET  /cohortes/1/nomina/importar/problemas.csv                s f f f f i i f
+cohorts.reset_step             POST /cohortes/1/calendario/G1/programa                       s f f f f f i f
 cohorts.resume                 POST /cohortes/1/nomina/1/reincorporacion                     s f f f f i i f
 cohorts.roster                 GET  /cohortes/1/nomina                                       s f f f f i i i
 cohorts.roster_file            GET  /cohortes/1/nomina.csv                                   s f f f f i i i

