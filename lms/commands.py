@@ -11,6 +11,7 @@ from lms.cohorts.commands import roster
 from lms.credits.commands import credits
 from lms.foundation.commands import doctor, map_, migrate, serve, work
 from lms.home.commands import demo, prepare
+from lms.people.commands import office
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,7 +19,7 @@ def commands() -> None:
     """The learning management system of the diploma. Settings: LMS_INSTANCE, LMS_DATABASE, LMS_URL, LMS_SMTP, PORT."""
 
 
-for command in (serve, work, migrate, demo, courses, roster, credits, certificates, map_, doctor):
+for command in (serve, work, migrate, demo, office, courses, roster, credits, certificates, map_, doctor):
     commands.add_command(command)
 
 

@@ -28,16 +28,22 @@ class Link:
     email: str
 
 
-def send(session: Session, now: datetime, person_id: int, purpose: str, base_url: str) -> None:
-    """Mail a new link; older ones of its purpose are no longer worth anything."""
-    person, token = session.get_one(Person, person_id), token_urlsafe(32)
+def make(session: Session, now: datetime, person_id: int, purpose: str, base_url: str) -> str:
+    """A new link's address; older ones of its purpose are no longer worth anything."""
+    token = token_urlsafe(32)
     session.execute(update(OneTimeLink).where(
         OneTimeLink.person_id == person_id, OneTimeLink.purpose == purpose, OneTimeLink.used_at.is_(None),
         OneTimeLink.expires_at > now).values(expires_at=now))
     session.add(OneTimeLink(person_id=person_id, purpose=purpose, token_hash=token_hash(token), created_at=now,
                             expires_at=now + LINK_LIFE[purpose]))
+    return f"{base_url}{PATH}{token}"
+
+
+def send(session: Session, now: datetime, person_id: int, purpose: str, base_url: str) -> None:
+    """Mail a new link."""
+    person, link = session.get_one(Person, person_id), make(session, now, person_id, purpose, base_url)
     write = letters.invitation if purpose == "invitation" else letters.reset
-    mail.send(session, now, deliverable(person.email), *write(called(person), f"{base_url}{PATH}{token}"))
+    mail.send(session, now, deliverable(person.email), *write(called(person), link))
 
 
 def ask_reset(session: Session, now: datetime, email: str, address: str, base_url: str) -> None:
