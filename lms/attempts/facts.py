@@ -25,6 +25,7 @@ from lms.attempts.models import Attempt, Marking, Submission
 from lms.attempts.rules import AttemptFact, MarkFact, ScoreFact, SubmissionFact, share_of
 from lms.catalogue import queries as catalogue
 from lms.catalogue.kinds import KINDS
+from lms.cohorts import queries as cohorts
 
 FACT = (Attempt.id, Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.number, Attempt.edition_id,
         Attempt.started_at, Attempt.ends_at, Attempt.submitted_at)
@@ -125,8 +126,6 @@ UNMARKED: Select[Any] = select(
     Submission.id.in_(select(_open.c.id).where(
         _open.c.cohort_id.in_(bindparam("cohorts", expanding=True)),
         ~exists().where(Marking.submission_id == _open.c.id))), ~_newer()).order_by(Submission.id)
-TAKEN: Select[Any] = select(Attempt.edition_id, Attempt.cohort_id, Attempt.module).where(
-    Attempt.cohort_id.in_(bindparam("cohorts", expanding=True)), Attempt.submitted_at.is_not(None)).distinct()
 
 
 def waiting(session: Session, scopes: Scopes) -> list[WaitingItem]:
@@ -141,10 +140,10 @@ def waiting(session: Session, scopes: Scopes) -> list[WaitingItem]:
 
 def _answers_waiting(session: Session, wanted: Mapping[int, Collection[str] | None]) -> list[WaitingItem]:
     """An answer's `due_at` is None: the person's own deadline of a quiz is the calendar's to say."""
-    taken = {(edition, module) for edition, cohort_id, module in session.execute(TAKEN, {"cohorts": list(wanted)})
-             if _within(wanted, cohort_id, module)}
-    asked = [(edition, module, question) for edition, module in sorted(taken)
-             for question in _by_hand(session, edition, module)]
+    asked = sorted({(cohort.edition_id, module.code, question) for cohort in cohorts.cohorts(session, wanted)
+                    for module in catalogue.programme(session, cohort.edition_id).modules
+                    if _within(wanted, cohort.id, module.code)
+                    for question in _by_hand(session, cohort.edition_id, module.code)})
     if not asked:
         return []
     table = values(column("edition", String), column("module", String), column("question", String),

@@ -1,5 +1,5 @@
-"""Every page, as each person who may enter it, on a phone and on a desk, by day and by night: axe finds nothing, nothing
-is wider than the window, and the console stays empty."""
+"""Every page, as each person who may enter it, on a phone and on a desk, by day and by night: axe finds nothing, nothing is
+wider than the window, and the console stays empty."""
 
 import os
 from datetime import date, timedelta
