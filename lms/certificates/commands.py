@@ -14,7 +14,7 @@ from lms.catalogue import queries as catalogue
 from lms.certificates import actions, queries
 from lms.certificates.queries import CertificateView
 from lms.certificates.routes import shop
-from lms.certificates.rules import Mistyped, missing, public, read_folio
+from lms.certificates.rules import Mistyped, public, read_folio
 from lms.cohorts import queries as cohorts
 from lms.foundation.clock import now
 from lms.people import queries as people
@@ -65,7 +65,7 @@ def issue(cohort_code: str, module: str | None, dry_run: bool, as_json: bool) ->
             line |= {"folio": made.folio if made else None, "problem": outcome.problem}
         told.append(line)
     left_out = [{"person": names[p].name, "why": "one was revoked: issue it by hand" if p in standing.groups.again
-                 else missing(standing.verdicts[p])} for p in
+                 else lacking(standing.verdicts[p])} for p in
                 (*standing.groups.again, *standing.groups.step, *standing.groups.pending)]
     _tell_issued(told, left_out, dry_run, as_json)
     sys.exit(1 if any(t["problem"] for t in told) else 0)

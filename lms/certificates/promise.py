@@ -41,7 +41,8 @@ def promise(cohort: CohortView, programme: Programme, module: Module | None, ver
         holder_name=holder.name, holder_document=holder.document, programme=programme.title,
         institutions=tuple(name for name, _ in sponsors.bodies),
         countries=tuple(COUNTRIES.get(country, "") for _, country in sponsors.bodies),
-        started_on=cohort.starts_on, ended_on=cohort.ends_on, hours=hours,
+        started_on=cohort.starts_on, hours=hours,
+        ended_on=max(min(cohort.ends_on, day), cohort.starts_on),       # a paper does not tell of days to come
         credits=_credits(Fraction(hours, programme.credit_hours), cohort.country),
         module=module.title if module else "", signatories=sponsors.signatories, edition=cohort.edition_id,
         modules=() if module else _modules(programme, verdict, cohort.country), notice=notice,

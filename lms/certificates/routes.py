@@ -14,9 +14,10 @@ from lms.certificates import actions, queries
 from lms.certificates.actions import Shop
 from lms.certificates.forms import IssueForm, ReplaceForm, RevokeForm
 from lms.certificates.queries import CertificateView, Standing
-from lms.certificates.rules import KINDS, missing
+from lms.certificates.rules import KINDS
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
+from lms.completion.rules import lacking
 from lms.foundation.clock import now
 from lms.foundation.database import keep, session
 from lms.foundation.doors import Room
@@ -45,7 +46,7 @@ def certificates(cohort_id: int) -> ResponseReturnValue:
     tab = asked if asked in counts else next((t for t in counts if counts[t]), "listos")
     return render_template(
         "certificates/certificates.html", cohort=cohort, programme=programme, module=module, standing=standing,
-        names=names, counts=counts, tab=tab, missing=missing, zone=HOME_ZONE)
+        names=names, counts=counts, tab=tab, lacking=lacking, zone=HOME_ZONE)
 
 
 @room.route(f"{HERE}/emitir", methods=["GET", "POST"], allow=May.ISSUE)
@@ -166,7 +167,7 @@ def _confirm(cohort: CohortView, programme: Programme, module: str | None, stand
         "certificates/issue.html", cohort=cohort, programme=programme, module=module, form=form, one=one, ready=ready,
         groups=groups, out=out, verdicts=standing.verdicts, names=people.by_id(session(), [*ready, *out]),
         printed={p: people.certificate_name(session(), p) for p in ready},
-        documents={p: people.document(session(), p, cohort.country) for p in ready}, missing=missing, KINDS=KINDS,
+        documents={p: people.document(session(), p, cohort.country) for p in ready}, lacking=lacking, KINDS=KINDS,
         signatories=cohorts.signatories(session(), cohort.id), today=local(now(), HOME_ZONE).date())
 
 

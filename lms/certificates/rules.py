@@ -4,14 +4,13 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from unicodedata import normalize
 
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_97_10
 
 from lms.certificates.snapshot import Snapshot
-from lms.completion.rules import Item, Verdict, overview
+from lms.completion.rules import Verdict, lacking, overview
 from lms.foundation.spanish import long_date, period
 
 SERIES = {"final": "EGL", "module": "EGM"}          # each kind is numbered apart, year by year
@@ -113,7 +112,7 @@ def refusal(verdict: Verdict, module: str | None, *, enrolled: bool, name_confir
     if not enrolled:
         return "No está inscrita en la cohorte, o se retiró. Revisar la nómina."
     if module is None and not verdict.complete:
-        return f"Falta {missing(verdict)}. Se emite cuando se cumplan todos los requisitos."
+        return f"Falta {lacking(verdict)}. Se emite cuando se cumplan todos los requisitos."
     if module is not None and not any(i.done for i in verdict.items if i.module == module):
         return f"No ha aprobado {module}. El certificado se emite con el módulo aprobado y su nota publicada."
     if not name_confirmed:
@@ -121,27 +120,6 @@ def refusal(verdict: Verdict, module: str | None, *, enrolled: bool, name_confir
     if not signed:
         return "La cohorte no tiene quien firme. Agregar los firmantes en los datos de la cohorte."
     return None
-
-
-def missing(verdict: Verdict) -> str:
-    """What a person lacks, in one line."""
-    return "; ".join(map(_lacking, verdict.missing)) or "la nota final"
-
-
-def _lacking(item: Item) -> str:
-    match item.kind:
-        case "module":
-            return {"marking": f"corregir {item.module}", "unreleased": f"publicar la nota de {item.module}"}.get(
-                item.why, f"aprobar {item.module}")
-        case "attendance":
-            return f"{_number(item.values['left'])} h de seminario"
-        case "internship":
-            return f"{_number(item.values['left'])} h de pasantía"
-    return "confirmar el nombre del certificado"
-
-
-def _number(value: Fraction) -> str:
-    return f"{float(value):.1f}".removesuffix(".0").replace(".", ",")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.catalogue import queries as catalogue
 from lms.cohorts import queries as cohorts
 from lms.completion import queries
-from lms.completion.rules import overview, progress
+from lms.completion.rules import lacking, overview, progress
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import Room
@@ -39,7 +39,7 @@ def overall(cohort_id: int) -> ResponseReturnValue:
     names = people.by_id(session(), ids)
     shown = [p for p in names.values() if wanted not in GROUPS or p.id in groups[wanted]]
     return render_template("completion/overall.html", cohort=cohort, programme=programme, verdicts=found, groups=groups,
-                           people=shown, wanted=wanted, progress=progress)
+                           people=shown, wanted=wanted, progress=progress, lacking=lacking)
 
 
 @room.get("/avance/<int:person_id>", allow=May.SEE_PROGRESS)

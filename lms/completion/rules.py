@@ -92,6 +92,27 @@ def _hours(kind: str, have: Fraction, need: int) -> Item:
                 values={"have": have, "need": need, "left": max(Fraction(need) - have, Fraction(0))})
 
 
+LACKING = {"marking": "corregir", "unreleased": "publicar la nota de"}      # the rest: "aprobar"
+
+
+def lacking(verdict: Verdict) -> str:
+    """What a person lacks, in one line for a list: "aprobar G1, S2; corregir SP; 12 h de seminario"."""
+    codes: dict[str, list[str]] = {"aprobar": [], "corregir": [], "publicar la nota de": []}
+    rest = []
+    for item in verdict.missing:
+        if item.kind == "module" and item.module:
+            codes[LACKING.get(item.why, "aprobar")].append(item.module)
+        elif item.kind == "certificate_name":
+            rest.append("confirmar el nombre del certificado")
+        else:
+            rest.append(f"{_number(item.values['left'])} h de {'seminario' if item.kind == 'attendance' else 'pasantía'}")
+    return "; ".join([f"{what} {', '.join(of)}" for what, of in codes.items() if of] + rest) or "la nota final"
+
+
+def _number(value: Fraction) -> str:
+    return f"{float(value):.1f}".removesuffix(".0").replace(".", ",")
+
+
 def progress(verdict: Verdict) -> tuple[int, int]:
     """(met, asked)."""
     return sum(i.done for i in verdict.items), len(verdict.items)

@@ -22,8 +22,8 @@ def navigation(actor: Actor) -> list[Item]:
     found = [Item("start", "house", _("Inicio"), address("home.start"))]
     if actor.holds(Role.OFFICE, Role.AUDITOR):
         return found + [
-            Item("cohorts", "users", _("Cohortes"), address("cohorts.cohorts")),
-            Item("people", "search", _("Personas"), address("people.people")),
+            Item("cohorts", "calendar-days", _("Cohortes"), address("cohorts.cohorts")),
+            Item("people", "users", _("Personas"), address("people.people")),
             Item("catalogue", "book-open", _("Catálogo"), address("catalogue.editions")),
             Item("audit", "history", _("Bitácora"), address("people.audit"))]
     if actor.holds(Role.INSTRUCTOR):
@@ -31,7 +31,7 @@ def navigation(actor: Actor) -> list[Item]:
     if actor.holds(Role.STUDENT):
         found += _studying(cohort_in_sight(actor))
     elif actor.holds(Role.INSTRUCTOR, Role.COORDINATOR):
-        found += [Item("cohorts", "users", _("Cohortes"), address("cohorts.cohorts")),
+        found += [Item("cohorts", "calendar-days", _("Cohortes"), address("cohorts.cohorts")),
                   Item("catalogue", "book-open", _("Catálogo"), address("catalogue.editions"))]
     return found[:5]
 

@@ -1,21 +1,23 @@
 """Every page, as each person who may enter it, on a phone and on a desk, by day and by night: axe finds nothing, nothing is
 wider than the window, and the console stays empty."""
 
-import os
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from flask import abort
+from sqlalchemy import delete
 
 from lms.attempts.models import Attempt, Marking
+from lms.foundation.doors import OPEN, Room
 from lms.grading.models import Release
+from lms.people.models import PersonPost
 from tests import crowd
-from tests.browser.live import faults, nothing, wide
+from tests.browser.live import nothing
+from tests.browser.walk import SEED, Walk
 from tests.furnished import furnish
 from tests.web.test_doors import PEOPLE, ROWS
 
-SEED = int(os.environ.get("LMS_TEST_SEED") or date.today().toordinal())     # what is not seen today is seen tomorrow
-LOOKS = ((360, "light"), (1280, "dark")), ((360, "dark"), (1280, "light"))
 FILES = ("certificates.download", "certificates.my_file", "attempts.file", "attempts.state", "grading.file",
          "health.health", "home.robots", "cohorts.template", "cohorts.roster_file", "cohorts.refused_rows")
 MORE = {        # what the table of doors has one address for and people see in several shapes
@@ -27,6 +29,26 @@ MORE = {        # what the table of doors has one address for and people see in 
              "/cohortes/1/certificados?modulo=G1", "/cohortes/2/nomina", "/cohortes/2/avance", "/cohortes/2/creditos",
              "/cohortes/2/certificados", "/personas?q=nadie", "/bitacora?desde=2020-01-01", "/cohortes/1/avance/1000"],
     "nobody": ["/clave?enviado=1"],
+}
+REFUSED = {     # page and form (the page's own address unless told)
+    "nobody": [("/verificar", "/archivo"), ("/clave", ""), ("/ingresar", "")],
+    "ana": [("/cohortes/1/modulos/G1/tarea", ""), ("/cuenta", ""), ("/cuenta", "/documentos"), ("/cuenta/clave", ""),
+            ("/cuenta/nombre-certificado", "")],
+    "ivan": [("/cohortes/1/corregir/intentos/31/ensayo", ""), ("/cohortes/1/corregir/entregas/31", "")],
+    "olga": [("/cohortes/1/certificados/1/reemplazar", ""), ("/cohortes/1/certificados/1/anular", ""),
+             ("/cohortes/1/calendario/G1", ""), ("/cohortes/1/nomina/inscribir", ""), ("/cohortes/1/nomina/1/prorrogas", ""),
+             ("/cohortes/1/nomina/importar", ""), ("/cohortes/nueva", ""), ("/cohortes/1/datos", ""),
+             ("/cohortes/1/datos", "/instituciones"), ("/cohortes/1/nomina/1/retiro", ""), ("/cohortes/1/creditos", "/nuevo"),
+             ("/cohortes/1/creditos/1/retiro", ""), ("/personas/1/datos", ""), ("/instituciones/2", ""),
+             ("/instituciones/nueva", ""), ("/personas/nueva", ""), ("/personas/1", "/papeles"), ("/personas/1", "/cargos"),
+             ("/personas/1", "/documentos")],
+}
+EMPTY = {
+    "ana": ["/inicio", "/cohortes/1/modulos", "/cohortes/1/notas", "/cohortes/1/que-me-falta", "/mis-certificados",
+            "/cohortes/1/modulos/G1/resultado", "/cohortes/1/modulos/G1/tarea", "/cuenta/sesiones"],
+    "ivan": ["/inicio", "/por-corregir", "/cohortes/1/publicar"],
+    "olga": ["/inicio", "/cohortes/1/nomina", "/cohortes/1/avance", "/cohortes/1/creditos", "/cohortes/1/certificados",
+             "/personas?q=nadie", "/bitacora"],
 }
 
 
@@ -48,41 +70,6 @@ def full(app, world):
     return world
 
 
-class Walk:
-    """Goes from page to page as one person, and gathers what is wrong."""
-
-    def __init__(self, context, seed=SEED):
-        self.page, self.seed, self.found, self.kinds = context.new_page(), seed, [], set()
-        self.page.on("pageerror", lambda error: self.found.append(f"{self.page.url} {error}"))
-        self.page.on("console", self.hear)
-
-    def hear(self, line):
-        expected = "the server responded with a status of 4" in line.text and line.location["url"] == self.page.url
-        if line.type in ("error", "warning") and not expected:
-            self.found.append(f"{self.page.url} console: {line.text}")
-
-    def go(self, url, kind="", status=200):
-        """Open a page and look at it; with axe where a page of its kind has not been looked at on this walk."""
-        self.page.set_viewport_size({"width": 360, "height": 740})
-        answer = self.page.goto(url)
-        if answer.status != status:
-            self.found.append(f"{url} {answer.status}, not {status}")
-        self.look(kind not in self.kinds)
-        self.kinds |= {kind} if kind else set()
-
-    def look(self, closely=True):
-        """The page as it stands: narrow, narrower and wide; closely: by axe, narrow and wide, light and dark."""
-        for width, scheme in LOOKS[self.seed % 2] if closely else LOOKS[0]:
-            self.page.set_viewport_size({"width": width, "height": 740})
-            if closely:
-                self.page.emulate_media(color_scheme=scheme)
-                self.found += faults(self.page)
-            else:
-                self.found += wide(self.page)
-        self.page.set_viewport_size({"width": 320, "height": 740})
-        self.found += wide(self.page)
-
-
 def rows_of(name):
     return [(endpoint, url) for endpoint, method, url, cells in ROWS if method == "GET" and endpoint not in FILES
             and cells.split()[PEOPLE.index(name)] == "i"]
@@ -97,5 +84,56 @@ def test_each_page_of_the_table_for_each_who_may_enter(browse, full, name):
             walk.kinds.add(endpoint)
         walk.go(url.replace("EDITION", full.edition), endpoint)
     for url in MORE.get(name, []):
-        walk.go(url)
+        walk.go(url, looks=1)
+    nothing(walk.found)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_form_sent_empty_comes_back_with_what_is_missing(browse, full, name):
+    walk = Walk(browse(name))
+    for url, action in REFUSED[name]:
+        walk.send(url, action or url)
+    nothing(walk.found)
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_where_there_is_nothing_yet_the_page_says_so(browse, world, name):
+    walk = Walk(browse(name))
+    for url in EMPTY[name]:
+        walk.go(url, looks=1)
+    nothing(walk.found)
+
+
+def test_a_person_without_a_role_is_told_so(app, browse, world):
+    with app.extensions["database"].transaction() as s:
+        s.execute(delete(PersonPost).where(PersonPost.person_id == world.people["beto"]))
+    walk = Walk(browse("beto"))
+    walk.go("/inicio")
+    nothing(walk.found)
+
+
+@pytest.fixture
+def troubled(app):
+    """The same app with a page that fails in the way it is asked to."""
+    room = Room("trouble", __name__)
+
+    @room.get("/falla/<int:status>", allow=OPEN)
+    def fail(status):
+        if status == 500:
+            raise RuntimeError("asked for")
+        abort(status)
+    app.register_blueprint(room)
+    app.extensions["doors"] |= room.doors
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+
+@pytest.mark.parametrize("name", ["nobody", "ana"])
+def test_each_error_is_a_page_with_a_way_on(troubled, browse, full, name):
+    walk = Walk(browse(name))
+    for status in (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503):
+        walk.go(f"/falla/{status}", looks=1, status=status)
+        if not walk.page.locator("main a").count():
+            walk.found.append(f"{status}: no way on")
+    walk.go("/enlace/nada", looks=1, status=410)
+    walk.go("/v/EGL-2027-000001-63/ABCDEFGH", looks=1, status=404)
     nothing(walk.found)

@@ -112,7 +112,7 @@ def test_who_is_complete_is_given_it():
 
 
 @pytest.mark.parametrize("verdict, module, but, says", [
-    (beginner(), None, {}, "Falta aprobar G1; aprobar G2; 12 h de seminario; 20 h de pasantía; confirmar el nombre"),
+    (beginner(), None, {}, "Falta aprobar G1, G2; 12 h de seminario; 20 h de pasantía; confirmar el nombre"),
     (step_away(), None, {}, "Falta 4 h de pasantía"),
     (beginner(), "G1", {}, "No ha aprobado G1"),
     (complete(), "G9", {}, "No ha aprobado G9"),
@@ -127,7 +127,7 @@ def test_a_refusal_names_what_is_missing_and_what_to_do(verdict, module, but, sa
 def test_half_hours_are_written_with_a_comma():
     item = next(i for i in step_away().missing)
     item.values["left"] = Fraction(3, 2)
-    assert missing(replace(step_away(), items=(item,))) == "1,5 h de pasantía"
+    assert lacking(replace(step_away(), items=(item,))) == "1,5 h de pasantía"
 
 
 def test_everyone_stands_in_one_group():

@@ -279,7 +279,7 @@ def test_no_path_leaves_its_place(plain):
             text = answer.get_data(as_text=True)
             assert answer.status_code in (303, 308, 400, 403, 404, 405, 410), (url, answer.status_code)
             assert not any(leak in text for leak in LEAKS), url
-            assert answer.status_code != 308 or answer.location.startswith("/"), (url, answer.location)
+            assert answer.status_code != 308 or re.match("(http://localhost)?/(?![/\\\\])", answer.location), (url, answer.location)
             asked += 1
     assert asked > 900
 

@@ -1,0 +1,368 @@
+"""A real gunicorn that is killed, students and an office who go on meanwhile, and what must be true afterwards."""
+
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask
+from flask import session as cookie
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import insert, select, text, update
+
+from lms.attempts.models import Answer, Attempt
+from lms.certificates.models import Certificate
+from lms.foundation.commands import _server
+from lms.foundation.outbox import OutboxJob
+from lms.foundation.settings import ROOT
+from lms.people.models import Person
+from tests import served
+from tests.bench import cookie_of
+from tests.crowd import Crowd, gather
+from tests.programme import PROGRAMME
+from tests.world import NOW, World
+
+PATIENCE = 20               # seconds a server may take to answer, or to be gone
+ODDITIES = ("hang up", "half", "twice")
+
+
+class Server:
+    """gunicorn as `lms serve` starts it, and the worker of its outbox, in one group that can be killed."""
+
+    def __init__(self, app: Flask, before: tuple[str, ...] = (), workers: int = 2, **served: object):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.folder, self.before, self.workers, self.began = Path(app.config["INSTANCE"]), before, workers, time.time()
+        self.told = {"instance": str(self.folder), "database": app.config["DATABASE"], "began": self.began,
+                     "compiled": str(app.config.get("TEMPLATE_CACHE") or "") or None, **served}
+        self.processes: list[subprocess.Popen] = []
+
+    def start(self) -> "Server":
+        command = [*self.before, *_server(str(self.port), self.workers, 4)[:-1], "tests.served:app"]
+        self.processes = [self._run(command)]
+        self.ready()
+        return self
+
+    def _run(self, command: list[str]) -> subprocess.Popen:
+        with (self.folder / "server.log").open("ab") as log:
+            return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
+                                    env={**os.environ, "PYTHONPATH": str(ROOT), "SERVED": json.dumps(self.told)})
+
+    def work(self) -> None:
+        """A worker of the outbox beside it."""
+        self.processes.append(self._run([sys.executable, "-m", "tests.served"]))
+
+    def ready(self) -> None:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            time.sleep(0.02)
+        raise TimeoutError(self.log())
+
+    def log(self) -> str:
+        return (self.folder / "server.log").read_text(errors="replace")[-3000:]
+
+    def web(self) -> list[int]:
+        """The web processes, without their master."""
+        master = self.processes[0].pid if not self.before else children(self.processes[0].pid)[0]
+        return children(master)
+
+    def kill(self, what: str) -> None:
+        """SIGKILL one web process (its master makes another), the master, or everything; then it serves again."""
+        if what == "web":
+            for pid in random.sample(self.web(), 1):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            return
+        if what == "master":                    # those it leaves behind still answer, and go within seconds
+            self.processes[0].kill()
+        self.stop(signal.SIGKILL, *(self.processes if what == "all" else self.processes[1:]))
+        self._gone()
+        self.start()
+        self.work()
+
+    def stop(self, how: int = signal.SIGTERM, *which: subprocess.Popen) -> None:
+        for process in which or self.processes:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, how) if how == signal.SIGKILL else process.send_signal(how)
+        for process in which or self.processes:
+            process.wait(PATIENCE)
+
+    def _gone(self) -> None:
+        """Wait until nobody listens."""
+        self.processes[0].wait(PATIENCE)
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+            except OSError:
+                return
+            time.sleep(0.05)
+        raise TimeoutError("web processes outlive their master")
+
+    def time_of(self, moment: datetime) -> float:
+        """The real time of an instant of the world."""
+        return self.began + (moment - NOW).total_seconds()
+
+    def __enter__(self) -> "Server":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(subprocess.TimeoutExpired):
+            self.stop()
+        self.stop(signal.SIGKILL)
+
+
+def children(pid: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = stat.read_text().rsplit(")", 1)[1].split()[:2]
+            if int(parent) == pid and state != "Z":
+                found.append(int(stat.parent.name))
+    return found
+
+
+# Who uses it ----------------------------------------------------------------------------------------------------------
+
+class Browser:
+    """A line to the server, signed in, that is made anew when it breaks."""
+
+    def __init__(self, app: Flask, port: int, token: str):
+        self.port, raw = port, "f" * 40
+        self.cookie = cookie_of(app, {"_user_id": token, "csrf_token": raw})
+        with app.test_request_context():
+            cookie["csrf_token"] = raw
+            self.csrf = generate_csrf()
+        self.line: http.client.HTTPConnection | None = None
+
+    def post(self, path: str, body: bytes, kind: str, how: str = "") -> tuple[int, bytes]:
+        """Status and body; OSError or HTTPException when nobody knows whether it was done."""
+        line = self.line = self.line or http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            line.putrequest("POST", path)
+            for name, value in {"Cookie": self.cookie, "X-CSRF-Token": self.csrf, "Accept": "application/json",
+                                "Content-Type": kind, "Content-Length": len(body)}.items():
+                line.putheader(name, str(value))
+            line.endheaders()
+            line.send(body[:len(body) // 2] if how == "half" else body)
+            if how:
+                raise ConnectionAbortedError("hung up before the answer")
+            answer = line.getresponse()
+            return answer.status, answer.read()
+        except (OSError, http.client.HTTPException):
+            line.close()
+            self.line = None
+            raise
+
+    def form(self, path: str, **fields: object) -> tuple[int, bytes]:
+        return self.post(path, urlencode({"csrf_token": self.csrf, **fields}).encode(), "application/x-www-form-urlencoded")
+
+
+@dataclass
+class Sent:
+    """One answer as its student knows it."""
+    value: str
+    tries: int = 0
+    last_try: float = 0
+    id: int = 0             # of the acknowledgement; 0: none yet
+    told_at: float = 0
+
+
+class Pupil(threading.Thread):
+    """Answers one question over and over, each time with a new text and a key of its own, until told to stop."""
+
+    def __init__(self, app: Flask, port: int, token: str, attempt: int, stop: threading.Event, odd: float = 0.15):
+        super().__init__()
+        self.browsers, self.attempt, self.ending, self.odd = [Browser(app, port, token) for _ in range(2)], attempt, stop, odd
+        self.sent: dict[str, Sent] = {}
+        self.refused: dict[int, int] = {}       # status >= 500 -> how often
+        self.wrong: list[str] = []
+        self.chance = random.Random(attempt)
+
+    def run(self) -> None:
+        while not self.ending.is_set() and not self.wrong:
+            key = f"{self.attempt}-key-{len(self.sent):06}"
+            self.sent[key] = Sent(f"texto {self.chance.getrandbits(64):x}")
+            self.deliver(key, self.sent[key])
+
+    def deliver(self, key: str, sent: Sent) -> None:
+        end = time.monotonic() + 3 * PATIENCE
+        while not sent.id and not self.wrong:
+            if time.monotonic() > end:
+                self.wrong.append(f"{key} was never acknowledged")
+            how = self.chance.choice(ODDITIES) if self.chance.random() < self.odd else ""
+            with suppress(OSError, http.client.HTTPException):
+                if how == "twice":
+                    with suppress(OSError, http.client.HTTPException):
+                        self.attend(key, sent, 1, "hang up")
+                self.attend(key, sent, 0, "" if how == "twice" else how)
+                continue
+            time.sleep(0.02)
+
+    def attend(self, key: str, sent: Sent, browser: int, how: str) -> None:
+        sent.tries, sent.last_try = sent.tries + 1, time.time()
+        body = json.dumps({"saves": [{"key": key, "question": "registro", "fields": [["r6.q", sent.value]], "base": 0}]})
+        status, answer = self.browsers[browser].post(f"/cohortes/1/intentos/{self.attempt}/respuestas", body.encode(),
+                                                     "application/json", how)
+        if status == 200:
+            sent.id, sent.told_at = json.loads(answer)["saved"][key]["id"], time.time()
+            return
+        if status < 500 or json.loads(answer).get("error") != status:
+            self.wrong.append(f"{status} {answer[:200]!r}")
+        self.refused[status] = self.refused.get(status, 0) + 1
+        time.sleep(0.05)
+
+
+class Officer(threading.Thread):
+    """Issues a certificate to one person after another, clicking again until the server says it is done."""
+
+    def __init__(self, app: Flask, port: int, token: str, people: list[int], stop: threading.Event):
+        super().__init__()
+        self.browser, self.people, self.ending = Browser(app, port, token), people, stop
+        self.done: list[int] = []
+        self.wrong: list[str] = []
+
+    def run(self) -> None:
+        for person in self.people:
+            while not self.wrong and person not in self.done:
+                if self.ending.is_set():
+                    return
+                with suppress(OSError, http.client.HTTPException):
+                    status, answer = self.browser.form("/cohortes/1/certificados/emitir", persona=person)
+                    if status == 303:
+                        self.done.append(person)
+                    elif status < 500:
+                        self.wrong.append(f"{status} {answer[:200]!r}")
+                time.sleep(0.02)
+
+
+@dataclass
+class Class:
+    """Everybody at work on one server, and what became of it."""
+    app: Flask
+    server: Server
+    crowd: Crowd
+    pupils: list[Pupil]
+    officers: list[Officer] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+    kills: dict[str, int] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        for thread in (*self.pupils, *self.officers):
+            thread.start()
+
+    def end(self) -> None:
+        self.stop.set()
+        for thread in (*self.pupils, *self.officers):
+            thread.join(4 * PATIENCE)
+
+    @property
+    def acknowledged(self) -> int:
+        return sum(bool(s.id) for p in self.pupils for s in list(p.sent.values()))
+
+    def killing(self, seconds: float, pause: tuple[float, float] = (0.05, 0.6), most: int = 1 << 30,
+                chance: random.Random | None = None) -> None:
+        """Kill at random moments until the time is up: mostly one web process, at times the master or everything."""
+        chance, end = chance or random.Random(), time.monotonic() + seconds
+        while time.monotonic() < end and sum(self.kills.values()) < most:
+            time.sleep(chance.uniform(*pause))
+            what = chance.choices(("web", "master", "all"), (8, 1, 1))[0]
+            self.server.kill(what)
+            self.kills[what] = self.kills.get(what, 0) + 1
+
+    def losses(self) -> list[str]:
+        """What is not as it was promised: empty when all is well."""
+        found = [wrong for one in (*self.pupils, *self.officers) for wrong in one.wrong]
+        with self.app.extensions["database"].reading() as session:
+            for pupil in self.pupils:
+                rows = session.execute(select(Answer.key, Answer.id, Answer.value).where(
+                    Answer.attempt_id == pupil.attempt)).all()
+                found += compared(pupil.sent, rows)
+            found += folio_faults(session, self.app, {p for officer in self.officers for p in officer.done})
+        return found
+
+    def swallowed(self) -> int:
+        """Answers that were kept although their acknowledgement never came, and were sent again."""
+        with self.app.extensions["database"].reading() as session:
+            kept = dict(session.execute(select(Answer.key, Answer.saved_at).where(
+                Answer.attempt_id.in_([p.attempt for p in self.pupils]))).all())
+        return sum(s.tries > 1 and key in kept and self.server.time_of(kept[key]) < s.last_try
+                   for p in self.pupils for key, s in p.sent.items())
+
+
+def compared(sent: dict[str, Sent], rows: list) -> list[str]:
+    """Each acknowledged answer is there exactly once as sent, under the id told; nothing else is there."""
+    by_key: dict[str, list] = {}
+    for row in rows:
+        by_key.setdefault(row.key, []).append(row)
+    found = [f"{key} is there {len(by_key.get(key, []))} times" for key, s in sent.items()
+             if s.id and len(by_key.get(key, [])) != 1 or len(by_key.get(key, [])) > 1]
+    found += [f"{row.key}: {row.value} under {row.id}, sent {sent.get(row.key)}" for row in rows
+              if row.key not in sent or row.value != json.dumps(sent[row.key].value) or sent[row.key].id not in (0, row.id)]
+    told = [s.id for s in sent.values() if s.id]        # in the order in which they were given
+    return found + (["answers stand in another order than they were given"] if told != sorted(told) else [])
+
+
+def folio_faults(session, app: Flask, told: set[int]) -> list[str]:
+    """No gap and no double, one certificate a person, each with its paper; whoever was told it is done has one."""
+    rows = session.execute(select(Certificate.number, Certificate.person_id, Certificate.sha256).order_by(
+        Certificate.number)).all()
+    found = [] if [r.number for r in rows] == list(range(1, len(rows) + 1)) else [f"folios {[r.number for r in rows]}"]
+    people = [r.person_id for r in rows]
+    found += [f"{len(people)} certificates for {len(set(people))} people"] if len(set(people)) < len(people) else []
+    found += [f"person {p} was told of a certificate that is not there" for p in sorted(told - set(people))]
+    store = app.extensions["files"]
+    for row in rows:
+        if not store.path(row.sha256).exists() or sha256(store.read(row.sha256)).hexdigest() != row.sha256:
+            found.append(f"folio {row.number} has no whole paper")
+    return found
+
+
+def left_in_outbox(app: Flask) -> list[OutboxJob]:
+    with app.extensions["database"].reading() as session:
+        return list(session.scalars(select(OutboxJob).where(OutboxJob.done_at.is_(None))))
+
+
+def mail_faults(app: Flask) -> list[str]:
+    """Every message of the outbox was delivered."""
+    with app.extensions["database"].reading() as session:
+        ids = session.scalars(select(OutboxJob.id).where(OutboxJob.kind == "mail")).all()
+    folder = app.config["INSTANCE"] / "mail"
+    return [f"message {i} was not delivered" for i in ids if not (folder / f"{i:06}.eml").exists()]
+
+
+def assemble(app: Flask, world: World, server: Server, pupils: int, officers: int = 0, ready: int = 60,
+             odd: float = 0.15) -> Class:
+    """So many students, each in a quiz without bell, and so many officers issuing to the same people."""
+    crowd = gather(app, world, max(pupils, ready if officers else 0))
+    app.config["SECRET_KEY"] = served.SECRET
+    with app.extensions["database"].transaction() as session:
+        session.execute(insert(Attempt), [
+            {"cohort_id": 1, "person_id": crowd.id(i), "module": "G1", "edition_id": PROGRAMME.edition, "number": 2,
+             "seed": 1, "started_at": NOW, "ends_at": None, "submitted_at": None, "by_clock": False} for i in range(pupils)])
+        attempts = dict(session.execute(select(Attempt.person_id, Attempt.id).where(Attempt.number == 2)).all())
+        session.execute(update(Person).where(Person.id >= crowd.id(0)).values(
+            certificate_name=text("'Nombre ' || surname1"), certificate_name_confirmed_at=NOW))
+        if officers:
+            session.execute(text("UPDATE user_sessions SET person_id = :olga WHERE person_id = :last"),
+                            {"olga": world.people["olga"], "last": crowd.id(crowd.count - 1)})
+    made = Class(app, server, crowd, [])
+    made.pupils = [Pupil(app, server.port, crowd.token(i), attempts[crowd.id(i)], made.stop, odd) for i in range(pupils)]
+    made.officers = [Officer(app, server.port, crowd.token(crowd.count - 1), [crowd.id(p) for p in range(crowd.count)],
+                             made.stop) for _ in range(officers)]
+    return made

@@ -1,0 +1,67 @@
+"""The app as the fault tests serve it, told by the environment variable SERVED. gunicorn runs `tests.served:app`;
+`python -m tests.served` is the worker of its outbox."""
+
+import json
+import logging
+import os
+import signal
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import event
+
+from lms import create_app
+from lms.completion import queries as completion
+from lms.foundation import outbox
+from tests.certified import complete
+from tests.world import NOW
+
+SECRET = "served"
+
+
+def clock(began: float):
+    """The world's clock, running since `began`: the same in every process, however often they are killed."""
+    return lambda: NOW + timedelta(seconds=time.time() - began)
+
+
+def build(instance: str, database: str, began: float, lease: float = 120, slow: float = 0, compiled: str | None = None,
+          watch: bool = False, synchronous: str = ""):
+    """`lease`: of an outbox job, in seconds. `slow`: seconds each mail takes. `watch`: write down the settings of every
+    connection to SQLite. `synchronous`: weakens SQLite on purpose, to see that a test would notice."""
+    folder = Path(instance)
+    app = create_app(INSTANCE=folder, DATABASE=database, SECRET_KEY=SECRET, URL="http://127.0.0.1", SMTP="", COURSES=folder,
+                     MAIL_FROM="Escuela <e@example.org>", TEMPLATE_CACHE=compiled, CLOCK=clock(began))
+    logging.getLogger("lms").setLevel(logging.WARNING)
+    completion.verdicts = lambda session, cohort, programme, ids: {i: complete() for i in ids}
+    outbox.LEASE = timedelta(seconds=lease)
+    engine = app.extensions["database"].engine
+    if synchronous:
+        event.listen(engine, "connect", lambda raw, _: raw.execute(f"PRAGMA synchronous={synchronous}"))
+    if watch and engine.dialect.name == "sqlite":
+        for moment in ("connect", "checkin"):
+            event.listen(engine, moment, watcher(folder / "connections"))
+    if slow:
+        deliver = app.extensions["outbox"]["mail"]
+        app.extensions["outbox"]["mail"] = lambda *args, **job: (time.sleep(slow), deliver(*args, **job))
+    return app
+
+
+def watcher(told: Path):
+    def look(raw, _):
+        if raw is not None:
+            level, mode = (raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "journal_mode"))
+            with told.open("a") as file:
+                file.write(f"{os.getpid()} {level} {mode}\n")
+    return look
+
+
+if "SERVED" in os.environ:
+    app = build(**json.loads(os.environ["SERVED"]))
+
+if __name__ == "__main__":
+    stopping: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
+    while not stopping:
+        if not outbox.work(app):
+            time.sleep(0.1)
