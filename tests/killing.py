@@ -67,7 +67,7 @@ class Server:
 
     def ready(self) -> None:
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
+        while time.monotonic() < end and self.processes[0].poll() is None:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
                 return
             time.sleep(0.02)
@@ -165,9 +165,13 @@ class Browser:
             answer = line.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException):
-            line.close()
-            self.line = None
+            self.hang_up()
             raise
+
+    def hang_up(self) -> None:
+        if self.line:
+            self.line.close()
+        self.line = None
 
     def form(self, path: str, **fields: object) -> tuple[int, bytes]:
         return self.post(path, urlencode({"csrf_token": self.csrf, **fields}).encode(), "application/x-www-form-urlencoded")
@@ -270,6 +274,8 @@ class Class:
         self.stop.set()
         for thread in (*self.pupils, *self.officers):
             thread.join(4 * PATIENCE)
+        for browser in (*(b for p in self.pupils for b in p.browsers), *(o.browser for o in self.officers)):
+            browser.hang_up()
 
     @property
     def acknowledged(self) -> int:

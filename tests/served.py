@@ -31,7 +31,7 @@ def build(instance: str, database: str, began: float, lease: float = 120, slow: 
     connection to SQLite. `synchronous`: weakens SQLite on purpose, to see that a test would notice."""
     folder = Path(instance)
     app = create_app(INSTANCE=folder, DATABASE=database, SECRET_KEY=SECRET, URL="http://127.0.0.1", SMTP="", COURSES=folder,
-                     MAIL_FROM="Escuela <e@example.org>", TEMPLATE_CACHE=compiled, CLOCK=clock(began))
+                     MAIL_FROM="Escuela <e@example.org>", TEMPLATE_CACHE=compiled and Path(compiled), CLOCK=clock(began))
     logging.getLogger("lms").setLevel(logging.WARNING)
     completion.verdicts = lambda session, cohort, programme, ids: {i: complete() for i in ids}
     outbox.LEASE = timedelta(seconds=lease)

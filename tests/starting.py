@@ -12,9 +12,16 @@ def told(began: float, page) -> None:
     ready = time.process_time() - began
     for _ in range(200):
         page()
-    status = Path("/proc/self/status").read_text()         # ru_maxrss would tell of the parent too
-    memory = int(status.split("VmHWM:")[1].split()[0]) / 1024
-    print(json.dumps({"status": first, "first_page_cpu_s": round(ready, 3), "memory_mib": round(memory, 1)}))
+    early = memory()
+    for _ in range(10_000):
+        page()
+    print(json.dumps({"status": first, "first_page_cpu_s": round(ready, 3), "memory_mib": round(early, 1),
+                      "memory_mib_after_10_000": round(memory(), 1)}))
+
+
+def memory() -> float:
+    """The most this process has held, in MiB. (ru_maxrss would tell of the parent too.)"""
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
 
 
 def ours(folder: str) -> None:

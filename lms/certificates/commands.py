@@ -16,6 +16,7 @@ from lms.certificates.queries import CertificateView
 from lms.certificates.routes import shop
 from lms.certificates.rules import Mistyped, public, read_folio
 from lms.cohorts import queries as cohorts
+from lms.completion.rules import lacking
 from lms.foundation.clock import now
 from lms.people import queries as people
 

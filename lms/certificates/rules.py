@@ -55,7 +55,7 @@ def read_code(typed: str) -> str:
     """The code as it is kept: case, spaces and dashes forgiven, O read as 0, I and L as 1."""
     packed = "".join(c for c in normalize("NFKC", typed[:200]).upper() if c.isalnum()).translate(MISREAD)
     if len(packed) != BITS // 5 or set(packed) - set(ALPHABET):
-        raise Mistyped(f"El código tiene {BITS // 5} letras y cifras. Está al pie del certificado, en grupos de "
+        raise Mistyped("El código tiene 26 letras y cifras. Está al pie del certificado, en grupos de "
                        "cuatro.")
     return packed
 

@@ -21,7 +21,7 @@ from lms.cohorts.models import (
     RosterBatch,
     Signatory,
 )
-from lms.cohorts.rules import MoreTime, Window, calendar
+from lms.cohorts.rules import MoreTime, Window, calendar, wall_time
 from lms.people import queries as people
 from lms.people.queries import InstitutionView
 
@@ -71,6 +71,9 @@ class ExtensionView:
     reason: str
     author_id: int
     given_at: datetime
+
+    def due(self, starts_on: date) -> datetime:
+        return wall_time(self.due_local, starts_on)
 
 
 @dataclass(frozen=True)

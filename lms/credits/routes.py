@@ -2,7 +2,7 @@
 
 from secrets import token_urlsafe
 
-from flask import abort, current_app, redirect, render_template, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.cohorts import queries as cohorts
@@ -21,6 +21,7 @@ from lms.people import queries as people
 from lms.people.rules import May
 
 room = Room("credits", __name__, url_prefix="/cohortes/<int:cohort_id>/creditos")
+PAGE = 50           # entries
 
 
 @room.get("", allow=May.SEE_LEDGER)
@@ -85,11 +86,15 @@ def _form(cohort_id: int) -> EntryForm:
 
 
 def _page(cohort_id: int, form: EntryForm) -> str:
+    """The entries a page at a time, of one person when asked for."""
     cohort = cohorts.cohort(session(), cohort_id) or abort(404)
-    entries = queries.entries(session(), cohort_id)
+    entries, asked = queries.entries(session(), cohort_id), request.args.get("persona", type=int)
     names = people.by_id(session(), {e.person_id for e in entries})
+    written = [e for e in entries if not e.withdraws_id and asked in (None, e.person_id)]
+    pages = max(1, -(-len(written) // PAGE))
+    number = min(max(1, request.args.get("pagina", 1, type=int)), pages)
     return render_template(
-        "credits/ledger.html", cohort=cohort, form=form, names=names,
-        entries=[e for e in entries if not e.withdraws_id],
+        "credits/ledger.html", cohort=cohort, form=form, names=names, people=list(names.values()), person_id=asked,
+        entries=written[(number - 1) * PAGE:number * PAGE], number=number, pages=pages,
         withdrawn={e.withdraws_id: e for e in entries if e.withdraws_id}, totals=total(entries), KINDS=KINDS,
         sources=current_app.extensions["sources"], pulls=queries.last_pulls(session(), cohort_id))

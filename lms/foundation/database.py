@@ -67,7 +67,8 @@ class Database:
     """An engine and two ways to open a session: one that may write and one that only reads."""
 
     def __init__(self, url: str):
-        self.engine = create_engine(url, pool_pre_ping=False)
+        # A statement that fails is logged: without the values it carried, which are people's answers and documents.
+        self.engine = create_engine(url, pool_pre_ping=False, hide_parameters=True)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare)
             event.listen(self.engine, "begin", _begin)

@@ -9,7 +9,7 @@ from wtforms import Form
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import get_translations
 
-from lms.foundation.language import current_language
+from lms.foundation.language import _, current_language
 
 
 def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
@@ -31,6 +31,16 @@ class PostForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*(args or (written() if request.method == "POST" else None,)), **kwargs)
+        for field in self:          # written in Spanish once, when the class was made; said in the language of the page
+            field.label.text = _(field.label.text) if field.label.text else ""
+            field.description = _(field.description) if field.description else ""
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        good: bool = super().validate(*args, **kwargs)
+        for field in self:
+            if field.errors and all(isinstance(e, str) for e in field.errors):
+                field.errors = [_(e) for e in field.errors]
+        return good
 
     def accepted(self) -> bool:
         return request.method == "POST" and bool(self.validate())

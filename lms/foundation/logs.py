@@ -4,9 +4,12 @@ import json
 import logging
 import sys
 import time
+import traceback
 from secrets import token_hex
+from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
+from sqlalchemy.exc import OperationalError
 
 log = logging.getLogger("lms")
 
@@ -21,7 +24,17 @@ class JsonLines(logging.Formatter):
             line["request_id"] = g.get("request_id", "")
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line)             # in ASCII: U+2028 would end a line, and U+009B begin an order, in some readers
+
+    def formatException(self, ei: Any) -> str:
+        """Where it broke and what kind of error it was, without its words: they may hold what was sent, as in
+        "invalid literal for int(): '12.531.909-2'" or PostgreSQL's "Key (email)=(…) already exists"."""
+        told, error = [], ei[1]
+        while error is not None and len(told) < 5:
+            words = f": {error}" if isinstance(error, (OSError, OperationalError)) else ""
+            told.append("".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__ + words)
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n".join(told)
 
 
 def install(app: Flask) -> None:

@@ -9,7 +9,7 @@ from lms.cohorts.queries import CohortView
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import Room
-from lms.foundation.language import _
+from lms.foundation.language import _, ngettext
 from lms.foundation.pages import tell
 from lms.grading import actions, queries, review
 from lms.grading.queries import ItemState
@@ -91,8 +91,9 @@ def _publish(cohort_id: int, state: ItemState) -> None:
     actions.release(session(), _actor().person_id, now(), cohort_id, state.module, state.item, state.unpublished)
     path = url_for("grading.result", cohort_id=cohort_id, module=state.module)
     actions.tell(session(), now(), state.people, module, state.item, current_app.config["URL"] + path)
-    tell(_("Publicado: %(n)d correcciones de %(module)s. Ya se ven, y se avisa por correo.") % {
-        "n": state.unpublished, "module": state.module}, "released")
+    tell(ngettext("%(n)d corrección de %(module)s publicada. Ya se ve, y se avisa por correo.",
+                  "%(n)d correcciones de %(module)s publicadas. Ya se ven, y se avisa por correo.",
+                  state.unpublished) % {"n": state.unpublished, "module": state.module}, "released")
 
 
 def _confirmation(cohort_id: int, state: ItemState, changed: bool = False) -> str:

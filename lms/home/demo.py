@@ -195,8 +195,10 @@ def _mark(demo: Demo, cohort: CohortView, programme: Programme, first: list[int]
             _mark_one(demo, module, item, 2 if item.person_id in first else 1)
     for module in programme.modules:
         for item in ("quiz", "task"):
-            grading.release(demo.session, demo.staff["oficina"], demo.now - timedelta(hours=2), cohort.id, module.code,
-                            item, len(waiting) - leave)
+            marks = sum(w.module == module.code and bool(w.question) == (item == "quiz") for w in waiting[:-leave])
+            if marks:
+                grading.release(demo.session, demo.staff["oficina"], demo.now - timedelta(hours=2), cohort.id,
+                                module.code, item, marks)
 
 
 def _mark_one(demo: Demo, module: Module, item: WaitingItem, least: int) -> None:

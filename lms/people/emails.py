@@ -1,8 +1,7 @@
 """E-mail addresses: one stored form, and a skeleton by which two that look alike are known as twins."""
 
 import unicodedata
-
-from email_validator import EmailNotValidError, validate_email
+from typing import Any
 
 # Letters of other alphabets, and Latin ones without a decomposition, that pass for a plain one (Unicode's confusables,
 # the lower-case part that mail systems let through).
@@ -29,8 +28,8 @@ def normal(text: str) -> str:
     if "@" not in text:
         raise BadEmail("Falta la arroba: el correo tiene la forma nombre@institucion.cl.")
     try:
-        found = validate_email(text, check_deliverability=False, allow_quoted_local=False)
-    except EmailNotValidError:
+        found = _checked(text, allow_quoted_local=False)
+    except ValueError:
         raise BadEmail("No es una dirección de correo completa. Revisarla letra por letra, también su final.") from None
     if found.normalized.casefold() != found.normalized.lower():
         raise BadEmail("Lleva una letra que se escribe de dos maneras, como ß. Usar la dirección escrita sin ella.")
@@ -45,4 +44,11 @@ def skeleton(email: str) -> str:
 
 def deliverable(email: str) -> str:
     """The address as mail servers want it: the domain in ASCII where the part before it already is."""
-    return validate_email(email, check_deliverability=False).ascii_email or email
+    return _checked(email).ascii_email or email
+
+
+def _checked(email: str, **options: Any) -> Any:
+    """email-validator's answer; its EmailNotValidError is a ValueError. Its tables cost 40 ms, so they are loaded when
+    an address is first written and not at each start of a web process."""
+    from email_validator import validate_email  # noqa: PLC0415
+    return validate_email(email, check_deliverability=False, **options)

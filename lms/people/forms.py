@@ -53,11 +53,14 @@ class ResetAskForm(RoomForm):
 
 class NewPasswordForm(RoomForm):
     password = PasswordField(_("Contraseña nueva"), [needed()],
-                             description=_("Al menos %(n)s caracteres. Una frase de tres o cuatro palabras es fácil de "
-                                           "recordar y difícil de adivinar.") % {"n": LEAST_PASSWORD},
                              render_kw={"autocomplete": "new-password", "maxlength": 200})
     again = PasswordField(_("La misma, otra vez"), [needed()],
                           render_kw={"autocomplete": "new-password", "maxlength": 200})
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.password.description = _("Al menos %(n)s caracteres. Una frase de tres o cuatro palabras es fácil de "
+                                      "recordar y difícil de adivinar.") % {"n": LEAST_PASSWORD}
 
     def validate_again(self, field: Field) -> None:
         if field.data and field.data != self.password.data:

@@ -46,7 +46,15 @@ DETAILS = {
     "device": "equipo", "sessions": "sesiones", "name": "nombre", "reason": "motivo", "why": "motivo",
     "institution": "institución", "number": "número", "version": "versión", "hours": "horas", "title": "título",
     "file": "archivo", "fields": "campos", "person": "persona", "ended": "terminadas", "marks": "notas",
-    "source": "fuente", "programme": "programa", "code": "código", "taken": "tomados", "item": "parte"}
+    "source": "fuente", "programme": "programa", "code": "código", "taken": "tomados", "item": "parte",
+    "question": "pregunta", "until": "hasta", "folio": "folio", "files": "archivos", "days_late": "días tarde",
+    "ends_at": "termina", "institutions": "instituciones", "offices": "cargos", "by": "por", "known": "conocidas",
+    "refused": "rechazadas", "rows": "filas", "error": "error", "opens": "se abre", "quiz_due": "vence el control",
+    "task_due": "vence la tarea"}
+UNTOLD = ("marking", "instead_of", "receipt", "edition", "ends_at")     # for whoever asks the database, not for reading
+VALUES = {"quiz": "control", "task": "tarea", "attendance": "asistencia a seminario", "internship": "pasantía",
+          "office": "oficina", "cl_run": "RUN", "ar_dni": "DNI", "ar_cuil": "CUIL", "passport": "pasaporte",
+          "title": "nombre", "starts_on": "comienzo", "ends_on": "término", "country": "país", "time_zone": "hora oficial"}
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ def lines(session: Session, *, person_ids: list[int] | None = None, deed: str = 
         query = query.where(AuditLine.id < before)
     rows = session.execute(query.order_by(AuditLine.id.desc()).limit(PAGE + 1)).all()
     shown = rows[:PAGE]
-    told = [{k: v for k, v in json.loads(line.detail).items() if v not in (None, "", [])} for line, _ in shown]
+    told = [{k: v for k, v in json.loads(line.detail).items() if v not in (None, "", []) and k not in UNTOLD} for line, _ in shown]
     people = {line.actor_id for line, _ in shown} | {_person(line.subject) for line, _ in shown} | {
         detail["person"] for detail in told if isinstance(detail.get("person"), int)}
     names = {i: view.formal for i, view in by_id(session, [i for i in people if i]).items()}
@@ -87,7 +95,9 @@ def lines(session: Session, *, person_ids: list[int] | None = None, deed: str = 
 def _line(line: AuditLine, code: str | None, told: dict[str, object], names: dict[int, str]) -> Line:
     person_id = _person(line.subject)
     kind, _, key = line.subject.partition(":")
+    key, _, part = key.partition(".") if kind == "module" else (key, "", "")
     subject = names.get(person_id or 0) or ("" if key == "unknown" else f"{SUBJECTS.get(kind, kind)} {key}".strip())
+    subject += f", {VALUES.get(part, part)}" if part else ""
     detail = tuple((DETAILS.get(k, k), _shown(k, v, names)) for k, v in told.items())
     return Line(line.id, line.at, names.get(line.actor_id or 0, ""), DEEDS.get(line.deed, line.deed), subject,
                 person_id if person_id in names else None, code or "", detail)
@@ -103,4 +113,6 @@ def _shown(key: str, value: object, names: dict[int, str]) -> str:
         return ROLE_WORDS[Role(value)]
     if key == "person" and isinstance(value, int):
         return names.get(value, str(value))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(VALUES.get(str(v), str(v)) for v in value)
+    return VALUES.get(str(value), str(value)) if key in ("kind", "source", "item") else str(value)

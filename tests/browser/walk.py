@@ -12,7 +12,7 @@ EMPTIED = """form => {
     form.noValidate = true;
     for (const field of form.elements) {
         if (/radio|checkbox/.test(field.type)) field.checked = false;
-        else if (field.tagName == "SELECT") field.selectedIndex = -1;
+        else if (field.tagName == "SELECT") field.selectedIndex = 0;
         else if (!/hidden|submit|button|file/.test(field.type)) field.value = "";
     }
     form.requestSubmit();
@@ -41,11 +41,11 @@ class Walk:
         self.look(0 if kind in self.kinds else looks)
         self.kinds |= {kind} if kind else set()
 
-    def send(self, url, action, status=422):
+    def send(self, url, action="", status=422):
         """Send a form of a page with nothing in it, and look at what comes back."""
         self.page.goto(url)
         with self.page.expect_navigation() as gone:
-            self.page.locator(f"main form[action$='{action}']").first.evaluate(EMPTIED)
+            self.page.locator(f"main form[action$='{action}']" if action else "main form[method=post]").first.evaluate(EMPTIED)
         if gone.value.status != status:
             self.found.append(f"{url} sent empty: {gone.value.status}, not {status}")
         self.look(1)

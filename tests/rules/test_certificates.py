@@ -16,7 +16,6 @@ from lms.certificates.rules import (
     code,
     folio,
     groups,
-    missing,
     public,
     read_code,
     read_folio,
@@ -24,6 +23,7 @@ from lms.certificates.rules import (
     state,
     tail,
 )
+from lms.completion.rules import lacking
 from tests.certified import CODE, beginner, complete, snapshot, step_away
 
 FINE = {"enrolled": True, "name_confirmed": True, "signed": True}
