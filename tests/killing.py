@@ -24,7 +24,6 @@ from sqlalchemy import insert, select, text, update
 
 from lms.attempts.models import Answer, Attempt
 from lms.certificates.models import Certificate
-from lms.foundation.commands import _server
 from lms.foundation.outbox import OutboxJob
 from lms.foundation.settings import ROOT
 from lms.people.models import Person
@@ -39,35 +38,29 @@ ODDITIES = ("hang up", "half", "twice")
 
 
 class Server:
-    """gunicorn as `lms serve` starts it, and the worker of its outbox, in one group that can be killed."""
+    """What `lms serve` runs, on an app's installation: gunicorn with two web processes, and the worker of the outbox."""
 
-    def __init__(self, app: Flask, before: tuple[str, ...] = (), workers: int = 2, **served: object):
+    def __init__(self, app: Flask, before: tuple[str, ...] = (), **served: object):
+        """`before`: what to run it under, such as strace."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.folder, self.before, self.workers, self.began = Path(app.config["INSTANCE"]), before, workers, time.time()
+        self.folder, self.before, self.began = Path(app.config["INSTANCE"]), before, time.time()
         self.told = {"instance": str(self.folder), "database": app.config["DATABASE"], "began": self.began,
                      "compiled": str(app.config.get("TEMPLATE_CACHE") or "") or None, **served}
-        self.processes: list[subprocess.Popen] = []
+        self.process: subprocess.Popen | None = None
 
     def start(self) -> "Server":
-        command = [*self.before, *_server(str(self.port), self.workers, 4)[:-1], "tests.served:app"]
-        self.processes = [self._run(command)]
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*self.before, sys.executable, "-m", "tests.served", "serve", str(self.port)], cwd=ROOT, stdout=log, stderr=log,
+                start_new_session=True, env={**os.environ, "PYTHONPATH": str(ROOT), "SERVED": json.dumps(self.told)})
         self.ready()
         return self
 
-    def _run(self, command: list[str]) -> subprocess.Popen:
-        with (self.folder / "server.log").open("ab") as log:
-            return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
-                                    env={**os.environ, "PYTHONPATH": str(ROOT), "SERVED": json.dumps(self.told)})
-
-    def work(self) -> None:
-        """A worker of the outbox beside it."""
-        self.processes.append(self._run([sys.executable, "-m", "tests.served"]))
-
     def ready(self) -> None:
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and self.processes[0].poll() is None:
+        while time.monotonic() < end and self.process.poll() is None:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
                 return
             time.sleep(0.02)
@@ -76,43 +69,26 @@ class Server:
     def log(self) -> str:
         return (self.folder / "server.log").read_text(errors="replace")[-3000:]
 
+    def below(self) -> dict[int, list[int]]:
+        """The processes that are kept running -> theirs: gunicorn's master has web processes, the worker has none."""
+        keeper = children(self.process.pid)[0] if self.before else self.process.pid
+        return {pid: children(pid) for pid in children(keeper)}
+
     def web(self) -> list[int]:
-        """The web processes, without their master."""
-        master = self.processes[0].pid if not self.before else children(self.processes[0].pid)[0]
-        return children(master)
+        return max(self.below().values(), key=len, default=[])
 
     def kill(self, what: str) -> None:
-        """SIGKILL one web process (its master makes another), the master, or everything; then it serves again."""
-        if what == "web":
-            for pid in random.sample(self.web(), 1):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            return
-        if what == "master":                    # those it leaves behind still answer, and go within seconds
-            self.processes[0].kill()
-        self.stop(signal.SIGKILL, *(self.processes if what == "all" else self.processes[1:]))
-        self._gone()
-        self.start()
-        self.work()
-
-    def stop(self, how: int = signal.SIGTERM, *which: subprocess.Popen) -> None:
-        for process in which or self.processes:
+        """SIGKILL one web process, gunicorn's master, the outbox's worker, or everything, which is then started again."""
+        below = self.below()
+        master = max(below, key=lambda pid: len(below[pid]), default=0)
+        doomed = {"web": self.web()[:1], "master": [master], "worker": [pid for pid in below if pid != master],
+                  "all": [self.process.pid, *children(self.process.pid), *below, *(pid for web in below.values() for pid in web)]}
+        for pid in doomed[what]:
             with suppress(ProcessLookupError):
-                os.killpg(process.pid, how) if how == signal.SIGKILL else process.send_signal(how)
-        for process in which or self.processes:
-            process.wait(PATIENCE)
-
-    def _gone(self) -> None:
-        """Wait until nobody listens."""
-        self.processes[0].wait(PATIENCE)
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-            except OSError:
-                return
-            time.sleep(0.05)
-        raise TimeoutError("web processes outlive their master")
+                os.kill(pid, signal.SIGKILL)
+        if what == "all":
+            self.process.wait(PATIENCE)
+            self.start()
 
     def time_of(self, moment: datetime) -> float:
         """The real time of an instant of the world."""
@@ -122,9 +98,11 @@ class Server:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
-        with suppress(subprocess.TimeoutExpired):
-            self.stop()
-        self.stop(signal.SIGKILL)
+        self.process.terminate()
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill("all")
 
 
 def children(pid: int) -> list[int]:
@@ -266,11 +244,13 @@ class Class:
     stop: threading.Event = field(default_factory=threading.Event)
     kills: dict[str, int] = field(default_factory=dict)
 
-    def begin(self) -> None:
+    def __enter__(self) -> "Class":
         for thread in (*self.pupils, *self.officers):
             thread.start()
+        return self
 
-    def end(self) -> None:
+    def __exit__(self, *_: object) -> None:
+        """What is on its way is finished first."""
         self.stop.set()
         for thread in (*self.pupils, *self.officers):
             thread.join(4 * PATIENCE)
@@ -287,7 +267,7 @@ class Class:
         chance, end = chance or random.Random(), time.monotonic() + seconds
         while time.monotonic() < end and sum(self.kills.values()) < most:
             time.sleep(chance.uniform(*pause))
-            what = chance.choices(("web", "master", "all"), (8, 1, 1))[0]
+            what = chance.choices(("web", "master", "worker", "all"), (7, 1, 1, 1))[0]
             self.server.kill(what)
             self.kills[what] = self.kills.get(what, 0) + 1
 

@@ -1,10 +1,11 @@
 """The app as the fault tests serve it, told by the environment variable SERVED. gunicorn runs `tests.served:app`;
-`python -m tests.served` is the worker of its outbox."""
+`python -m tests.served work` is the worker of its outbox, and `… serve PORT` keeps both running as `lms serve` does."""
 
 import json
 import logging
 import os
 import signal
+import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from sqlalchemy import event
 from lms import create_app
 from lms.completion import queries as completion
 from lms.foundation import outbox
+from lms.foundation.commands import _server
+from lms.foundation.running import keep_running
 from tests.certified import complete
 from tests.world import NOW
 
@@ -56,12 +59,20 @@ def watcher(told: Path):
     return look
 
 
-if "SERVED" in os.environ:
+def work() -> None:
     app = build(**json.loads(os.environ["SERVED"]))
-
-if __name__ == "__main__":
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
     while not stopping:
         if not outbox.work(app):
             time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["work"]:
+        work()
+    else:
+        commands = [[*_server(sys.argv[2], 2, 4)[:-1], "tests.served:app"], [sys.executable, "-m", "tests.served", "work"]]
+        sys.exit(keep_running(commands, dict(os.environ)))
+elif "SERVED" in os.environ:
+    app = build(**json.loads(os.environ["SERVED"]))

@@ -116,7 +116,8 @@ def _received(cohort: CohortView) -> ResponseReturnValue:
     try:
         batches.read(name, content, cohort.country)
     except Unreadable as unreadable:
-        return _choose(cohort, f"{name}: {unreadable.message}", unreadable.remedy), 422
+        fault = unreadable.message if name in unreadable.message else f"{name}: {unreadable.message}"
+        return _choose(cohort, fault, unreadable.remedy), 422
     kept = store().put(io.BytesIO(content), LARGEST)
     return redirect(url_for("cohorts.import_roster", cohort_id=cohort.id,
                             archivo=_mark(cohort.id, kept.sha256, name)), 303)

@@ -11,6 +11,9 @@ from lms.credits.rules import KINDS, MOST_HOURS
 from lms.foundation.forms import PostForm, options
 
 
+NEEDED = "Falta completarlo."
+
+
 class CommaField(DecimalField):
     """A number written with a comma or a point."""
 
@@ -24,12 +27,12 @@ class CommaField(DecimalField):
 class EntryForm(PostForm):
     """One entry by hand. `key` is the form's own: sent twice, it is kept once."""
     key = HiddenField()
-    person = SelectField("Participante", coerce=int, validators=[InputRequired()])
-    kind = SelectField("Clase", choices=options(KINDS.items()), validators=[InputRequired()])
-    title = StringField("Seminario o institución receptora", [InputRequired(), Length(max=200)])
-    hours = CommaField("Horas", [InputRequired(), NumberRange(Decimal("0.1"), MOST_HOURS)],
+    person = SelectField("Participante", coerce=int, validators=[InputRequired(NEEDED)])
+    kind = SelectField("Clase", choices=options(KINDS.items()), validators=[InputRequired(NEEDED)])
+    title = StringField("Seminario o institución receptora", [InputRequired(NEEDED), Length(max=200)])
+    hours = CommaField("Horas", [InputRequired(NEEDED), NumberRange(Decimal("0.1"), MOST_HOURS)],
                        description="Horas de trabajo. Con coma si hace falta: 1,5")
-    day = DateField("Fecha", [InputRequired()])
+    day = DateField("Fecha", [InputRequired(NEEDED)])
     note = StringField("Respaldo", [Optional(), Length(max=300)],
                        description="De dónde sale el dato: acta, lista firmada, correo.")
 
@@ -44,4 +47,4 @@ class EntryForm(PostForm):
 
 class WithdrawForm(PostForm):
     """Why an entry is taken back."""
-    reason = StringField("Motivo del retiro", [InputRequired(), Length(min=5, max=300)])
+    reason = StringField("Motivo del retiro", [InputRequired(NEEDED), Length(min=5, max=300)])

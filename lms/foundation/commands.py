@@ -4,7 +4,6 @@ import ast
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,9 +11,12 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from lms.foundation import health, outbox
+from lms.foundation.logs import log
 from lms.foundation.migrating import migrate as bring_up
+from lms.foundation.running import keep_running
 from lms.foundation.settings import ROOT
 
 POLL = 1.0                      # seconds between looks at the outbox
@@ -31,25 +33,17 @@ def serve(workers: int, threads: int, empty: bool) -> None:
     for prepare in app.extensions["preparations"]:
         prepare(app, empty)
     port = os.environ.get("PORT", "8000")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    worker = subprocess.Popen([sys.executable, "-m", "lms", "work"], cwd=ROOT, env=environment)
-    server = subprocess.Popen(_server(port, workers, threads), cwd=ROOT, env=environment)
     click.echo(f"\n  http://127.0.0.1:{port}   (Ctrl-C stops it)\n")
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-    try:
-        code = server.wait()
-    except KeyboardInterrupt:
-        server.terminate()
-        code = server.wait()
-    worker.terminate()
-    sys.exit(code)
+    sys.exit(keep_running([_server(port, workers, threads), [sys.executable, "-m", "lms", "work"]],
+                          {**os.environ, "PYTHONPATH": str(ROOT)}))
 
 
 def _server(port: str, workers: int, threads: int) -> list[str]:
     if os.name == "nt":
         return [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", f"--threads={threads * 2}", "wsgi:app"]
     return [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "-k", "gthread", "-w", str(workers),
-            "--threads", str(threads), "--preload", "--graceful-timeout", "30", "--log-level", "warning", "wsgi:app"]
+            "--threads", str(threads), "--preload", "--graceful-timeout", "30", "--log-level", "warning",
+            "--forwarder-headers", "NONE", "wsgi:app"]      # else a sender may name the prefix of every link
 
 
 @click.command()
@@ -61,7 +55,13 @@ def work(once: bool) -> None:
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
     while not stopping:
-        done = outbox.work(app)
+        try:
+            done = outbox.work(app)
+        except OperationalError as wrong:       # the database is away or its disk full: it will be back
+            if once:
+                raise
+            log.error("outbox", exc_info=wrong)
+            done = 0
         if once:
             click.echo(f"{done} done or tried")
             return

@@ -57,10 +57,16 @@ def check_token() -> None:
     # is small: 34 MB of "a&a&a&" would be millions of fields, and neither of Werkzeug's limits counts those.
     if request.mimetype != "multipart/form-data":
         request.max_content_length = LONGEST_SCRIPT
-    if request.mimetype not in FORMS:
-        request.get_data()
     try:
-        validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRF-Token"))
+        if request.mimetype not in FORMS:
+            request.get_data()
+        sent = request.form.get("csrf_token")
+    except Exception as wrong:
+        if type(wrong).__module__.startswith("gunicorn."):      # a body cut off, or malformed, on its way
+            abort(400)
+        raise
+    try:
+        validate_csrf(sent or request.headers.get("X-CSRF-Token"))
     except ValidationError as wrong:
         raise CSRFError(str(wrong)) from wrong
 

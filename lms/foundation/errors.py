@@ -1,5 +1,6 @@
 """Pages for when something is refused or broken: what it is, what was kept, what to do next."""
 
+import errno
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, render_template, request
@@ -10,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 
 from lms.foundation.language import _
 from lms.foundation.logs import log
+
+DISK = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS") if hasattr(errno, name)}
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ def install(app: Flask) -> None:
 def refused(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
+    if cause := getattr(error, "original_exception", None):     # keeping failed, after the page was made: Flask logged it
+        return page(503 if passing(cause) else 500)
     reason = str(error.description) if isinstance(error.description, Reason) else ""
     if isinstance(error, CSRFError):
         reason = _("La página estuvo abierta mucho tiempo o la sesión cambió. Lo escrito no se perdió: volver atrás, "
@@ -70,7 +75,13 @@ def broken(error: Exception) -> ResponseReturnValue:
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
     log.error("failed", exc_info=error)
-    return page(503 if isinstance(error, OperationalError) else 500)
+    g.broken = True                     # who reads the page is not asked again: what knows may be what broke
+    return page(503 if passing(error) else 500)
+
+
+def passing(error: Exception) -> bool:
+    """Whether it may well work a little later: the database is away or busy, the disk full or failing."""
+    return isinstance(error, OperationalError) or isinstance(error, OSError) and error.errno in DISK
 
 
 class Reason(str):

@@ -24,7 +24,7 @@ class JsonLines(logging.Formatter):
             line["request_id"] = g.get("request_id", "")
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line)             # in ASCII: U+2028 would end a line, and U+009B begin an order, in some readers
+        return json.dumps(line)         # in ASCII: in some readers U+2028 would end a line, and U+009B begin an order
 
     def formatException(self, ei: Any) -> str:
         """Where it broke and what kind of error it was, without its words: they may hold what was sent, as in

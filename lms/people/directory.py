@@ -32,6 +32,7 @@ class PostView:
     ends_on: date | None
     ended_at: datetime | None
     holds: bool                 # now
+    cohort_id: int | None
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def posts(session: Session, now: datetime, person_ids: list[int]) -> list[PostVi
     return [PostView(
         p.id, p.person_id, p.role, ROLE_WORDS[Role(p.role)], code or "", short or name or "", p.module or "",
         p.granted_at, Name(*by).full if by[0] else "", p.starts_on, p.ends_on, p.ended_at,
-        p.ended_at is None and (p.starts_on is None or p.starts_on <= day) and (p.ends_on is None or day <= p.ends_on))
+        p.ended_at is None and (p.starts_on is None or p.starts_on <= day) and (p.ends_on is None or day <= p.ends_on),
+        p.cohort_id)
         for p, code, short, name, *by in rows]
 
 

@@ -1,6 +1,6 @@
 """Who is at the other end of this request: flask-login's user, kept in a session that can be ended."""
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
@@ -57,7 +57,7 @@ def install(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> SignedIn | None:
-        actor = queries.actor_by_token(session(), token, now())
+        actor = None if "broken" in g else queries.actor_by_token(session(), token, now())
         if actor is None:
             return None
         if request.method not in SAFE and actor.seen_at and now() - actor.seen_at > SEEN_STEP:

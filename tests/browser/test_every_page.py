@@ -38,7 +38,7 @@ REFUSED = {     # page and how the address of its form ends (the first form unle
     "olga": [("/cohortes/1/certificados/1/reemplazar", ""), ("/cohortes/1/certificados/1/anular", ""),
              ("/cohortes/1/calendario/G1", ""), ("/cohortes/1/nomina/inscribir", ""), ("/cohortes/1/nomina/1/prorrogas", ""),
              ("/cohortes/1/nomina/importar", ""), ("/cohortes/nueva", ""), ("/cohortes/1/datos", ""),
-             ("/cohortes/1/datos", "/instituciones"), ("/cohortes/1/nomina/1/retiro", ""), ("/cohortes/1/creditos", "/nuevo"),
+             ("/cohortes/1/nomina/1/retiro", ""), ("/cohortes/1/creditos", "/nuevo"),
              ("/cohortes/1/creditos/1/retiro", ""), ("/personas/1/datos", ""), ("/instituciones/2", ""),
              ("/instituciones/nueva", ""), ("/personas/nueva", ""), ("/personas/1", "/papeles"), ("/personas/1", "/cargos"),
              ("/personas/1", "/documentos")],

@@ -124,7 +124,7 @@ def test_the_minute_named_as_deadline_still_starts_an_attempt_and_the_next_does_
     ana.send(ana.send(FRONT).location + "/entrega")
     world.later(seconds=1)
     refused = ana.send(FRONT)
-    assert refused.status_code == 409 and "El plazo venció" in words(refused)
+    assert refused.status_code == 409 and "El plazo ya terminó" in words(refused)
 
 
 def test_an_attempt_begun_close_to_the_deadline_ends_with_it(ana, world, rows):

@@ -42,7 +42,7 @@ def test_the_office_issues_one_and_the_holder_is_written(desk, world, client_of)
     olga, ana = client_of("olga"), world.people["ana"]
     asked = text(olga.get(f"/cohortes/1/certificados/emitir?persona={ana}"))
     assert "Ana Pérez Soto" in asked and "RUN 12.531.909-2" in asked and "Emitir 1 certificado" in asked
-    assert "aún no llega" in asked                  # the cohort ends in November: the paper would say so
+    assert "hasta el día de su emisión" in asked     # the cohort ends in November, and a paper does not tell of days to come
     answer = olga.send("/cohortes/1/certificados/emitir", {"persona": ana})
     assert answer.status_code == 303 and "emitidos" in answer.location
     page = text(olga.get(answer.location))

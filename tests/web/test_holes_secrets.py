@@ -112,7 +112,7 @@ def test_no_secret_is_in_the_logs_or_on_the_page_when_the_database_refuses_it(pl
             pages.append(response.get_data(as_text=True))
     with heard() as text, request_finished.connected_to(note, plain.app):
         secrets = a_day(plain)
-    assert text.getvalue().count('"message": "failed"') == len(pages) > 5
+    assert text.getvalue().count('"message": "failed"') > 5 and len(pages) > 5
     clean(text.getvalue(), secrets)
     own = ("ana@example.org", CANARIES["name"])             # their owner is told them at the top of every page
     clean("\n".join(pages), [s for s in secrets if s not in (*own, plain.token)])
@@ -120,23 +120,23 @@ def test_no_secret_is_in_the_logs_or_on_the_page_when_the_database_refuses_it(pl
 
 def test_no_secret_is_in_the_logs_when_postgresql_refuses_it(plain_postgres, monkeypatch):
     """PostgreSQL names the values that were there already: "Key (email)=(…) already exists"."""
-    plain = plain_postgres
+    plain, number, address, name = plain_postgres, "125319092", "ana@example.org", "Canarina"       # Ana's own
     plain.app.config["PROPAGATE_EXCEPTIONS"] = False
 
     def twice():
-        session().execute(insert(PersonIdentifier).values(person_id=2, kind="cl_run", country="CL", value="125319092", recorded_at=plain.world.now))
+        session().execute(insert(PersonIdentifier).values(person_id=2, kind="cl_run", country="CL", value=number, recorded_at=plain.world.now))
 
     def twin():
-        session().execute(insert(Person).values(email="ana@example.org", given_names="Canarina", surname1="x", sort_key="x", search_key="x",
+        session().execute(insert(Person).values(email=address, given_names=name, surname1="x", sort_key="x", search_key="x",
                                                 created_at=plain.world.now))
     with heard() as text:
         for view in (twice, twin):
             monkeypatch.setitem(plain.app.view_functions, "home.help", view)
             page = plain.client("ana").get("/ayuda", headers={"Accept": "application/json"})
             assert page.status_code in (409, 500)
-            clean(page.get_data(as_text=True), ["125319092", "Canarina", "already exists"])
+            clean(page.get_data(as_text=True), [number, name, "already exists"])
     assert "failed" in text.getvalue()
-    clean(text.getvalue(), ["125319092", "ana@example.org", "Canarina"])
+    clean(text.getvalue(), [number, address, name])
 
 
 @pytest.mark.parametrize("part", HOSTILE)

@@ -82,7 +82,7 @@ def sat(world, right=7, module="G1"):
 def test_a_module_says_what_it_is_about_and_what_comes_first(ana):
     page = text(ana.get(G1))
     assert "De qué trata Cooperación internacional" in page and "Explica el tema." in page
-    assert "27 h · 1,0 SCT-Chile / 1,0 CRE" in page
+    assert "27 h · 1 SCT-Chile / 1 CRE" in page
     assert "Comenzar a leer" in page and "Quedan" not in page
 
 
