@@ -77,18 +77,20 @@ class Server:
     def web(self) -> list[int]:
         return max(self.below().values(), key=len, default=[])
 
-    def kill(self, what: str) -> None:
-        """SIGKILL one web process, gunicorn's master, the outbox's worker, or everything, which is then started again."""
+    def kill(self, what: str) -> bool:
+        """SIGKILL one web process, gunicorn's master, the outbox's worker, or everything, which is then started again.
+        Returns whether there was one."""
         below = self.below()
         master = max(below, key=lambda pid: len(below[pid]), default=0)
         doomed = {"web": self.web()[:1], "master": [master], "worker": [pid for pid in below if pid != master],
                   "all": [self.process.pid, *children(self.process.pid), *below, *(pid for web in below.values() for pid in web)]}
-        for pid in doomed[what]:
+        for pid in filter(None, doomed[what]):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         if what == "all":
             self.process.wait(PATIENCE)
             self.start()
+        return any(doomed[what])
 
     def time_of(self, moment: datetime) -> float:
         """The real time of an instant of the world."""
@@ -102,7 +104,7 @@ class Server:
         try:
             self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            self.kill("all")
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def children(pid: int) -> list[int]:
@@ -243,6 +245,7 @@ class Class:
     officers: list[Officer] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
     kills: dict[str, int] = field(default_factory=dict)
+    silence: dict[str, float] = field(default_factory=dict)     # what was killed -> longest wait for the next answer
 
     def __enter__(self) -> "Class":
         for thread in (*self.pupils, *self.officers):
@@ -261,15 +264,25 @@ class Class:
     def acknowledged(self) -> int:
         return sum(bool(s.id) for p in self.pupils for s in list(p.sent.values()))
 
-    def killing(self, seconds: float, pause: tuple[float, float] = (0.05, 0.6), most: int = 1 << 30,
-                chance: random.Random | None = None) -> None:
-        """Kill at random moments until the time is up: mostly one web process, at times the master or everything."""
-        chance, end = chance or random.Random(), time.monotonic() + seconds
-        while time.monotonic() < end and sum(self.kills.values()) < most:
-            time.sleep(chance.uniform(*pause))
-            what = chance.choices(("web", "master", "worker", "all"), (7, 1, 1, 1))[0]
-            self.server.kill(what)
-            self.kills[what] = self.kills.get(what, 0) + 1
+    def reach(self, count: int, seconds: float = PATIENCE) -> float:
+        """Wait until so many answers are acknowledged; how long it took. What takes too long is wrong."""
+        began = time.monotonic()
+        while self.acknowledged < count:
+            if time.monotonic() - began > seconds or any(p.wrong for p in self.pupils):
+                raise AssertionError([p.wrong for p in self.pupils if p.wrong] or self.server.log())
+            time.sleep(0.005)
+        return time.monotonic() - began
+
+    def kill(self, what: str, chance: random.Random, apart: int) -> None:
+        """Kill once, after some more answers; then note how long nobody had an answer acknowledged."""
+        self.reach(self.acknowledged + chance.randint(1, apart))
+        time.sleep(chance.uniform(0, 0.02))
+        if what == "database":
+            terminate_backends(self.app)
+        elif not self.server.kill(what):
+            return
+        self.kills[what] = self.kills.get(what, 0) + 1
+        self.silence[what] = max(self.silence.get(what, 0), self.reach(self.acknowledged + 1))
 
     def losses(self) -> list[str]:
         """What is not as it was promised: empty when all is well."""
@@ -319,17 +332,26 @@ def folio_faults(session, app: Flask, told: set[int]) -> list[str]:
     return found
 
 
-def left_in_outbox(app: Flask) -> list[OutboxJob]:
-    with app.extensions["database"].reading() as session:
-        return list(session.scalars(select(OutboxJob).where(OutboxJob.done_at.is_(None))))
+def terminate_backends(app: Flask) -> None:
+    """End every other connection to this PostgreSQL database, as its restart would."""
+    with app.extensions["database"].engine.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                                "WHERE datname = current_database() AND pid <> pg_backend_pid()"))
 
 
-def mail_faults(app: Flask) -> list[str]:
-    """Every message of the outbox was delivered."""
-    with app.extensions["database"].reading() as session:
-        ids = session.scalars(select(OutboxJob.id).where(OutboxJob.kind == "mail")).all()
+def outbox_faults(app: Flask, seconds: float = PATIENCE) -> list[str]:
+    """Every job is done before long, none is given up, and each message was delivered."""
+    end, query = time.monotonic() + seconds, select(OutboxJob.id, OutboxJob.done_at, OutboxJob.dead_at, OutboxJob.kind)
+    while True:
+        with app.extensions["database"].reading() as session:
+            jobs = session.execute(query).all()
+        left = [f"job {j.id} is not done" for j in jobs if j.done_at is None or j.dead_at]
+        if not left or time.monotonic() > end:
+            break
+        time.sleep(0.1)
     folder = app.config["INSTANCE"] / "mail"
-    return [f"message {i} was not delivered" for i in ids if not (folder / f"{i:06}.eml").exists()]
+    return left + [f"message {j.id} was not delivered" for j in jobs
+                   if j.kind == "mail" and not (folder / f"{j.id:06}.eml").exists()]
 
 
 def assemble(app: Flask, world: World, server: Server, pupils: int, officers: int = 0, ready: int = 60,

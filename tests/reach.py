@@ -1,6 +1,7 @@
 """`./dev bench --reach`: what people with a weak phone and little time get, measured in Chromium on the demonstration.
 
 Bytes are those of the line (headers too, gzip on); a slow phone is 400 kbit/s, 400 ms, CPU ÷ 4 and 360 px wide, cold.
+`python -m tests.reach slow office` measures only these; REACH_LIST=1 lists each request.
 """
 
 import gzip
@@ -395,7 +396,7 @@ def readers(browser: Browser, server: Server) -> Iterator[str]:
                 yield email
 
 
-def run(*names: str) -> list[dict]:
+def run(*names: str) -> dict[str, dict]:
     """Measure everything (or what is named), print the table, and return it."""
     with served() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -411,7 +412,7 @@ def run(*names: str) -> list[dict]:
         points = [point for name, measure in measures.items() if not names or name in names for point in measure()]
         browser.close()
     show(points)
-    return [{**vars(point), "well": point.well} for point in points]
+    return {point.name: {**vars(point), "well": point.well} for point in points}
 
 
 def show(points: list[Point]) -> None:

@@ -105,7 +105,8 @@ def lacking(verdict: Verdict) -> str:
         elif item.kind == "certificate_name":
             rest.append("confirmar el nombre del certificado")
         else:
-            rest.append(f"{_number(item.values['left'])} h de {'seminario' if item.kind == 'attendance' else 'pasantía'}")
+            what = "seminario" if item.kind == "attendance" else "pasantía"
+            rest.append(f"{_number(item.values['left'])} h de {what}")
     return "; ".join([f"{what} {', '.join(of)}" for what, of in codes.items() if of] + rest) or "la nota final"
 
 

@@ -10,7 +10,6 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from lms.credits.rules import KINDS, MOST_HOURS
 from lms.foundation.forms import PostForm, options
 
-
 NEEDED = "Falta completarlo."
 
 

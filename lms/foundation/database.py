@@ -140,8 +140,10 @@ def not_durable(engine: Engine) -> str | None:
     """Why an acknowledged write could be lost on this database; None when it can not."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            level = connection.exec_driver_sql("PRAGMA synchronous").scalar()
-            return None if level == 2 else f"PRAGMA synchronous is {level}, not FULL (2)"
+            for pragma, wanted, told in (("synchronous", 2, "FULL (2)"), ("journal_mode", "wal", "WAL")):
+                if (found := connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()) != wanted:
+                    return f"PRAGMA {pragma} is {found}, not {told}"
+            return None
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             if connection.exec_driver_sql(f"SHOW {setting}").scalar() == "off":
                 return f"PostgreSQL runs with {setting} off"

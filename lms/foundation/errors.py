@@ -62,7 +62,7 @@ def install(app: Flask) -> None:
 def refused(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
-    if cause := getattr(error, "original_exception", None):     # keeping failed, after the page was made: Flask logged it
+    if cause := getattr(error, "original_exception", None):     # the commit failed: Flask has logged it
         return page(503 if passing(cause) else 500)
     reason = str(error.description) if isinstance(error.description, Reason) else ""
     if isinstance(error, CSRFError):

@@ -106,7 +106,7 @@ class RubricForm(MarkForm):
 
 def answer_form(most: Fraction, latest: MarkFact | None) -> AnswerForm:
     given = PointsField(_("Puntos"), most, validators=[InputRequired(_("Escribir los puntos."))],
-                        description=_("De 0 a %(n)s. Con coma si hace falta: 2,5.") % {"n": exact(most)})
+                        description=_("De 0 a %(n)s. Con coma si hace falta: 0,5.") % {"n": exact(most)})
     kind = type("OneAnswerForm", (AnswerForm,), {"given": given})
     made: AnswerForm = kind(data={**_before(latest), "given": latest.points} if latest and _asked() else {})
     return made

@@ -11,9 +11,10 @@ from lms.foundation.database import session
 from lms.foundation.doors import Room
 from lms.foundation.language import _, ngettext
 from lms.foundation.pages import tell
+from lms.foundation.walltime import deadline_passed
 from lms.grading import actions, queries, review
 from lms.grading.queries import ItemState
-from lms.grading.rules import final_result
+from lms.grading.rules import final_result, key_shown
 from lms.people import current_actor
 from lms.people import queries as people
 from lms.people.rules import Actor, May, Role, graded_modules
@@ -54,7 +55,20 @@ def reviewed(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     seen = review.review(session(), cohort_id, person_id, attempt_id) or abort(404)
     if seen.attempt.submitted_at is None:
         return redirect(url_for("attempts.attempt", cohort_id=cohort_id, attempt_id=attempt_id), 303)
-    return render_template("grading/review.html", cohort=cohort, seen=seen)
+    return render_template("grading/review.html", cohort=cohort, seen=seen, keys=_keys(cohort, seen))
+
+
+def _keys(cohort: CohortView, seen: review.Review) -> bool:
+    best = max((t.share for t in seen.tried if t.share is not None), default=None)
+    closed = _closed(cohort, seen) and _closed(cohorts.cohort(session(), cohort.id, _actor().person_id), seen)
+    return key_shown(len(seen.tried), seen.quiz.attempts, best, closed)
+
+
+def _closed(cohort: CohortView | None, seen: review.Review) -> bool:
+    """Has the quiz's time passed, for the cohort or (when the calendar is the person's own) for them?"""
+    window = cohort.calendar.get(seen.module.code) if cohort else None
+    due = window.due("quiz") if window else None
+    return due is not None and deadline_passed(now(), due)
 
 
 # Publishing -----------------------------------------------------------------------------------------------------------

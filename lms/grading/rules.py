@@ -122,6 +122,11 @@ class ModuleResult:
         return next((p for p in self.parts if p.item == item), None)
 
 
+def key_shown(taken: int, allowed: int, best: Fraction | None, closed: bool) -> bool:
+    """May a student see the right answers? Only when no further attempt could profit from them."""
+    return taken >= allowed or closed or best == 1
+
+
 def quiz_part(weight: int, sittings: list[Sat], allowed: int, running: bool, home: Scale = HOME) -> Part:
     """The best sitting counts, of those whose every answer has a published mark."""
     marked = [s for s in sittings if not s.waiting and not s.unreleased and s.out_of]

@@ -194,11 +194,11 @@ def _mark(demo: Demo, cohort: CohortView, programme: Programme, first: list[int]
         if module:
             _mark_one(demo, module, item, 2 if item.person_id in first else 1)
     for module in programme.modules:
-        for item in ("quiz", "task"):
-            marks = sum(w.module == module.code and bool(w.question) == (item == "quiz") for w in waiting[:-leave])
+        for part in ("quiz", "task"):
+            marks = sum(w.module == module.code and bool(w.question) == (part == "quiz") for w in waiting[:-leave])
             if marks:
                 grading.release(demo.session, demo.staff["oficina"], demo.now - timedelta(hours=2), cohort.id,
-                                module.code, item, marks)
+                                module.code, part, marks)
 
 
 def _mark_one(demo: Demo, module: Module, item: WaitingItem, least: int) -> None:

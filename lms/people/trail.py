@@ -54,7 +54,8 @@ DETAILS = {
 UNTOLD = ("marking", "instead_of", "receipt", "edition", "ends_at")     # for whoever asks the database, not for reading
 VALUES = {"quiz": "control", "task": "tarea", "attendance": "asistencia a seminario", "internship": "pasantía",
           "office": "oficina", "cl_run": "RUN", "ar_dni": "DNI", "ar_cuil": "CUIL", "passport": "pasaporte",
-          "title": "nombre", "starts_on": "comienzo", "ends_on": "término", "country": "país", "time_zone": "hora oficial"}
+          "title": "nombre", "starts_on": "comienzo", "ends_on": "término", "country": "país",
+          "time_zone": "hora oficial"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def lines(session: Session, *, person_ids: list[int] | None = None, deed: str = 
         query = query.where(AuditLine.id < before)
     rows = session.execute(query.order_by(AuditLine.id.desc()).limit(PAGE + 1)).all()
     shown = rows[:PAGE]
-    told = [{k: v for k, v in json.loads(line.detail).items() if v not in (None, "", []) and k not in UNTOLD} for line, _ in shown]
+    told = [{k: v for k, v in json.loads(line.detail).items() if v not in (None, "", []) and k not in UNTOLD}
+            for line, _ in shown]
     people = {line.actor_id for line, _ in shown} | {_person(line.subject) for line, _ in shown} | {
         detail["person"] for detail in told if isinstance(detail.get("person"), int)}
     names = {i: view.formal for i, view in by_id(session, [i for i in people if i]).items()}

@@ -15,6 +15,7 @@ from lms.grading.rules import (
     Sat,
     final_result,
     handed,
+    key_shown,
     levels_of,
     module_result,
     quiz_part,
@@ -68,6 +69,12 @@ def test_failing_the_task_fails_the_module_whatever_the_mean():
     assert [s.kind for s in result.steps] == ["mean", "must_pass"]
     lenient = replace(G1, task=replace(G1.task, must_pass=False))
     assert module_result(lenient, list(result.parts)).passed
+
+
+@pytest.mark.parametrize("taken, best, closed, shown", [
+    (1, F(1, 2), False, False), (2, F(1, 2), False, True), (1, F(1), False, True), (1, None, True, True), (1, None, False, False)])
+def test_the_right_answers_are_shown_when_no_attempt_could_profit_from_them(taken, best, closed, shown):
+    assert key_shown(taken, 2, best, closed) is shown
 
 
 def test_nothing_handed_in_is_not_a_zero():

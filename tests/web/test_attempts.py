@@ -2,13 +2,12 @@
 
 import json
 import re
-from contextlib import contextmanager
 from datetime import timedelta
 from fractions import Fraction as F
 
 import pytest
 from lxml import html
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lms.attempts import actions, bell, queries
 from lms.attempts.models import Answer, Attempt, Marking
@@ -16,6 +15,7 @@ from lms.foundation import outbox
 from lms.foundation.audit import AuditLine
 from lms.people.models import Person, PersonPost
 from tests.client import Client
+from tests.looking import statements
 from tests.programme import PROGRAMME, QUESTIONS
 
 FRONT = "/cohortes/1/modulos/G1/control"
@@ -35,22 +35,6 @@ def rows(app):
         with app.extensions["database"].reading() as session:
             return [tuple(row) for row in session.execute(query)]
     return read
-
-
-@contextmanager
-def statements(app):
-    """The SQL statements of a block, BEGIN not counted."""
-    seen = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-    engine = app.extensions["database"].engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def begin(client, front=FRONT) -> str:

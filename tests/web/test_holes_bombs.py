@@ -72,9 +72,9 @@ def png(width: int, height: int) -> bytes:
 SAME = '<c t="s"><v>0</v></c>' * 100
 CELL = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
 ROSTERS = {         # name of a bomb -> the file
-    "a sheet of a gigabyte of spaces": lambda: changed(workbook(), SHEET, lambda t: t.replace("<sheetData>", "<sheetData>" + " " * (1 << 28))),
+    "a sheet of a gigabyte of spaces": lambda: changed(workbook(), SHEET, lambda t: t.replace("<sheetData>", "<sheetData>" + " " * (1 << 26))),
     "a sheet that lies about its size": lambda: lying(
-        changed(workbook(), SHEET, lambda t: t.replace("<sheetData>", "<sheetData>" + " " * (1 << 27))), SHEET),
+        changed(workbook(), SHEET, lambda t: t.replace("<sheetData>", "<sheetData>" + " " * (1 << 26))), SHEET),
     "long strings shared by every cell": lambda: changed(changed(workbook(), "xl/sharedStrings.xml", lambda t: shared("") % ("x" * 30_000)), SHEET, lambda t: CELL % "".join(
         f'<row r="{r}">{SAME}</row>' for r in range(1, 900))),
     "a billion laughs": lambda: changed(workbook(), "xl/sharedStrings.xml", lambda t: shared(laughs()) % "&l9;"),

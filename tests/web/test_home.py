@@ -2,7 +2,6 @@
 
 import gzip
 import io
-from contextlib import contextmanager
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 from lxml import html
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, update
 
 from lms.attempts.models import Attempt, Marking, Submission
 from lms.catalogue.models import Edition
@@ -26,6 +25,7 @@ from lms.lessons import queries as lessons
 from lms.lessons.models import LessonRead
 from lms.people import queries as people
 from lms.people.models import Person, PersonPost
+from tests.looking import statements
 from tests.programme import QUESTIONS
 
 PUBLIC = ["/", "/programa", "/ayuda", "/accesibilidad", "/datos-personales"]
@@ -58,22 +58,6 @@ def write(app):
             session.add_all(rows)
             session.flush()
     return keep
-
-
-@contextmanager
-def statements(app):
-    """The SQL statements of a block, BEGIN not counted."""
-    seen = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-    engine = app.extensions["database"].engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def text(response):

@@ -2,14 +2,13 @@
 
 import gzip
 import threading
-from contextlib import contextmanager
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from lxml import html
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from lms.attempts.models import Attempt, Marking, Submission
 from lms.catalogue import reading
@@ -20,6 +19,7 @@ from lms.foundation.audit import AuditLine
 from lms.lessons import actions, queries
 from lms.lessons.models import LessonRead
 from lms.people.models import Person
+from tests.looking import statements
 from tests.programme import QUESTIONS
 
 ALL = "/cohortes/1/modulos"
@@ -40,22 +40,6 @@ def write(app):
         with app.extensions["database"].transaction() as session:
             session.add_all(rows)
     return keep
-
-
-@contextmanager
-def statements(app):
-    """The SQL statements of a block, BEGIN not counted."""
-    seen = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-    engine = app.extensions["database"].engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def text(response):
