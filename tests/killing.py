@@ -232,7 +232,7 @@ class Officer(threading.Thread):
                         self.done.append(person)
                     elif status < 500:
                         self.wrong.append(f"{status} {answer[:200]!r}")
-                time.sleep(0.02)
+                time.sleep(0.1)
 
 
 @dataclass
