@@ -10,7 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -82,15 +83,22 @@ class Server:
         Returns whether there was one."""
         below = self.below()
         master = max(below, key=lambda pid: len(below[pid]), default=0)
-        doomed = {"web": self.web()[:1], "master": [master], "worker": [pid for pid in below if pid != master],
-                  "all": [self.process.pid, *children(self.process.pid), *below, *(pid for web in below.values() for pid in web)]}
-        for pid in filter(None, doomed[what]):
+        doomed = {"web": self.web()[:1], "master": [master], "worker": [pid for pid in below if pid != master], "all": []}[what]
+        for pid in filter(None, doomed):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         if what == "all":
-            self.process.wait(PATIENCE)
+            self.halt()
             self.start()
-        return any(doomed[what])
+        return what == "all" or any(doomed)
+
+    def halt(self) -> None:
+        """SIGKILL everything, and leave it so."""
+        below = self.below()
+        for pid in (self.process.pid, *children(self.process.pid), *below, *(pid for web in below.values() for pid in web)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(PATIENCE)
 
     def time_of(self, moment: datetime) -> float:
         """The real time of an instant of the world."""
@@ -104,7 +112,7 @@ class Server:
         try:
             self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.halt()
 
 
 def children(pid: int) -> list[int]:
@@ -147,6 +155,19 @@ class Browser:
         except (OSError, http.client.HTTPException):
             self.hang_up()
             raise
+
+    def get(self, path: str) -> int:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as line:
+            line.request("GET", path, headers={"Cookie": self.cookie})
+            return line.getresponse().status
+
+    def upload(self, path: str, name: str, file: bytes, **fields: str) -> int:
+        """A form with a file; the status."""
+        parts = [f'Content-Disposition: form-data; name="{n}"\r\n\r\n{v}'.encode() for n, v in
+                 {"csrf_token": self.csrf, **fields}.items()]
+        parts.append(f'Content-Disposition: form-data; name="archivos"; filename="{name}"\r\n\r\n'.encode() + file)
+        body = b"".join(b"--limit\r\n" + part + b"\r\n" for part in parts) + b"--limit--\r\n"
+        return self.post(path, body, "multipart/form-data; boundary=limit")[0]
 
     def hang_up(self) -> None:
         if self.line:
@@ -261,28 +282,37 @@ class Class:
             browser.hang_up()
 
     @property
+    def refused(self) -> int:
+        return sum(sum(p.refused.values()) for p in self.pupils)
+
+    @property
     def acknowledged(self) -> int:
         return sum(bool(s.id) for p in self.pupils for s in list(p.sent.values()))
 
-    def reach(self, count: int, seconds: float = PATIENCE) -> float:
-        """Wait until so many answers are acknowledged; how long it took. What takes too long is wrong."""
+    def wait(self, reached: Callable[[], bool], seconds: float = PATIENCE) -> float:
+        """Wait until it is so; how long it took. What takes too long is wrong."""
         began = time.monotonic()
-        while self.acknowledged < count:
+        while not reached():
             if time.monotonic() - began > seconds or any(p.wrong for p in self.pupils):
                 raise AssertionError([p.wrong for p in self.pupils if p.wrong] or self.server.log())
             time.sleep(0.005)
         return time.monotonic() - began
 
+    def answer(self, count: int) -> float:
+        """Wait until so many more answers are acknowledged."""
+        wanted = self.acknowledged + count
+        return self.wait(lambda: self.acknowledged >= wanted)
+
     def kill(self, what: str, chance: random.Random, apart: int) -> None:
         """Kill once, after some more answers; then note how long nobody had an answer acknowledged."""
-        self.reach(self.acknowledged + chance.randint(1, apart))
+        self.answer(chance.randint(1, apart))
         time.sleep(chance.uniform(0, 0.02))
         if what == "database":
             terminate_backends(self.app)
         elif not self.server.kill(what):
             return
         self.kills[what] = self.kills.get(what, 0) + 1
-        self.silence[what] = max(self.silence.get(what, 0), self.reach(self.acknowledged + 1))
+        self.silence[what] = max(self.silence.get(what, 0), self.answer(1))
 
     def losses(self) -> list[str]:
         """What is not as it was promised: empty when all is well."""

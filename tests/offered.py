@@ -107,9 +107,9 @@ def offers(plain: Plain, link: str) -> dict[str, Offer]:
             for form in html.document_fromstring(page.get_data(as_text=True)).iter("form"):
                 if form.get("method") != "post":
                     continue
-                action = form.get("action") or url
-                endpoint, _ = match(urlsplit(action).path, method="POST")
-                found.setdefault(endpoint, Offer(endpoint, who, action, *_filled(form, endpoint)))
+                for action in [form.get("action") or url, *form.xpath(".//button/@formaction")]:
+                    endpoint, _ = match(urlsplit(action).path, method="POST")
+                    found.setdefault(endpoint, Offer(endpoint, who, action, *_filled(form, endpoint)))
     return found
 
 

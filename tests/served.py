@@ -4,18 +4,17 @@
 import json
 import logging
 import os
-import signal
 import sys
 import time
 from datetime import timedelta
 from pathlib import Path
 
+from flask.cli import ScriptInfo
 from sqlalchemy import event
 
 from lms import create_app
 from lms.completion import queries as completion
-from lms.foundation import outbox
-from lms.foundation.commands import _server
+from lms.foundation import commands, outbox
 from lms.foundation.running import keep_running
 from tests.certified import complete
 from tests.world import NOW
@@ -59,20 +58,16 @@ def watcher(told: Path):
     return look
 
 
-def work() -> None:
-    app = build(**json.loads(os.environ["SERVED"]))
-    stopping: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
-    while not stopping:
-        if not outbox.work(app):
-            time.sleep(0.1)
+def main(what: str, port: str = "") -> None:
+    if what == "work":
+        app = build(**json.loads(os.environ["SERVED"]))
+        commands.POLL = 0.1
+        commands.work.main([], obj=ScriptInfo(create_app=lambda: app))
+    server = [*commands._server(port, 2, 4)[:-1], "tests.served:app"]
+    sys.exit(keep_running(server, [[sys.executable, "-m", "tests.served", "work"]], dict(os.environ)))
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["work"]:
-        work()
-    else:
-        commands = [[*_server(sys.argv[2], 2, 4)[:-1], "tests.served:app"], [sys.executable, "-m", "tests.served", "work"]]
-        sys.exit(keep_running(commands, dict(os.environ)))
+    main(*sys.argv[1:])
 elif "SERVED" in os.environ:
     app = build(**json.loads(os.environ["SERVED"]))

@@ -34,7 +34,7 @@ def serve(workers: int, threads: int, empty: bool) -> None:
         prepare(app, empty)
     port = os.environ.get("PORT", "8000")
     click.echo(f"\n  http://127.0.0.1:{port}   (Ctrl-C stops it)\n")
-    sys.exit(keep_running([_server(port, workers, threads), [sys.executable, "-m", "lms", "work"]],
+    sys.exit(keep_running(_server(port, workers, threads), [[sys.executable, "-m", "lms", "work"]],
                           {**os.environ, "PYTHONPATH": str(ROOT)}))
 
 

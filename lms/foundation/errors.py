@@ -57,12 +57,14 @@ def words(status: int) -> Words:
 def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(Exception, broken)
+    # Flask's own line names the URL, which may hold a one-time token.
+    app.log_exception = lambda wrong: log.error("failed", exc_info=wrong)   # type: ignore[method-assign]
 
 
 def refused(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
-    if cause := getattr(error, "original_exception", None):     # the commit failed: Flask has logged it
+    if cause := getattr(error, "original_exception", None):     # the commit failed; it has been logged
         return page(503 if passing(cause) else 500)
     reason = str(error.description) if isinstance(error.description, Reason) else ""
     if isinstance(error, CSRFError):

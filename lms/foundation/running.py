@@ -11,7 +11,7 @@ from lms.foundation.logs import log
 from lms.foundation.settings import ROOT
 
 LOOK = 0.2                      # seconds between looks
-YOUNG = 10                      # seconds: what ends by itself so early can not run here, and is not begun again
+YOUNG = 10                      # seconds: what ends by itself so early could not run
 LINGER = 35                     # seconds to end in good order: gunicorn's graceful timeout and a little
 STOPS = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
 
@@ -27,12 +27,14 @@ class Running:
         self.begun = time.monotonic()
         self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment, start_new_session=True)
 
-    def ended(self) -> int | None:
-        return self.process.poll()
+    def failed(self) -> bool:
+        """It gave up by itself and at once: the port is taken, the code does not load, the database is away."""
+        return (self.process.poll() or 0) > 0 and time.monotonic() - self.begun < YOUNG
 
-    def hopeless(self) -> bool:
-        """It gave up by itself and at once: the port is taken, the code does not load."""
-        return (self.ended() or 0) > 0 and time.monotonic() - self.begun < YOUNG
+    def begin_again(self) -> None:
+        log.error("ended", extra={"facts": {"command": self.command[2], "code": self.process.poll()}})
+        self.sweep()
+        self.begin()
 
     def sweep(self) -> None:
         """End what it left behind: gunicorn's web processes outlive their master by half a minute, and neither take
@@ -41,32 +43,28 @@ class Running:
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def keep_running(commands: Sequence[Sequence[str]], environment: dict[str, str]) -> int:
-    """Run these until told to stop, or until one of them can not run; returns what to exit with."""
+def keep_running(server: Sequence[str], others: Sequence[Sequence[str]], environment: dict[str, str]) -> int:
+    """Run these until told to stop, or until the server can not run; returns what to exit with.
+
+    Of the others, one that can not run is tried every ten seconds.
+    """
     stopping: list[int] = []
     for stop in STOPS:
         signal.signal(stop, lambda number, _: stopping.append(number))
-    running = [Running(command, environment) for command in commands]
-    code = 0
-    while not stopping:
-        time.sleep(LOOK)
+    running = [Running(command, environment) for command in (server, *others)]
+    while not stopping and not running[0].failed():
         for one in running:
-            if one.ended() is None or stopping:
-                continue
-            if one.hopeless():
-                code = one.ended() or 1
-                stopping.append(0)
-                break
-            log.error("ended", extra={"facts": {"command": one.command[2], "code": one.ended()}})
-            one.sweep()
-            one.begin()
+            if one.process.poll() is not None and not one.failed():
+                one.begin_again()
+        time.sleep(LOOK)
+    code = 0 if stopping else running[0].process.poll() or 1
     _end(running)
     return code
 
 
 def _end(running: Sequence[Running]) -> None:
     for one in running:
-        if one.ended() is None:
+        if one.process.poll() is None:
             one.process.terminate()
     deadline = time.monotonic() + LINGER
     for one in running:

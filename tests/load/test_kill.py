@@ -70,10 +70,10 @@ def test_every_connection_to_sqlite_waits_for_the_disk_also_after_a_fork(app, wo
     group = assemble(app, world, server := Server(app, watch=True), pupils=4)
     with server:
         with group:
-            group.reach(40)
+            group.answer(40)
             web = set(server.web())
             server.kill("web")
-            group.reach(group.acknowledged + 40)
+            group.answer(40)
         web |= set(server.web())
         (master,) = [pid for pid, below in server.below().items() if below]
         lines = set((server.folder / "connections").read_text().splitlines())

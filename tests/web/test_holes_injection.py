@@ -137,9 +137,9 @@ def runs(page: str) -> list[str]:
         here = f"<{element.tag} {dict(element.attrib)}>"[:200]
         found += [here for name, value in element.attrib.items() if name.lower().startswith("on") or name in ("style", "srcdoc")
                   or (name in GOES and BAD.match(value)) or (name in ("src", "action", "formaction") and "evil" in value.split("?")[0])]
-        if element.tag in ("iframe", "object", "embed", "base", "math", "style", "img", "audio", "video", "x-pwn", "marquee", "frame"):
+        if element.tag in ("iframe", "object", "embed", "base", "math", "style", "audio", "video", "x-pwn", "marquee", "frame"):
             found.append(here)
-        if element.tag == "script" and not str(element.get("src", "")).startswith("/s/"):
+        if element.tag in ("script", "img") and not str(element.get("src", "")).startswith("/s/"):
             found.append(here)
         if element.tag == "link" and not str(element.get("href", "")).startswith("/s/"):
             found.append(here)

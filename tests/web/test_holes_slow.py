@@ -30,6 +30,7 @@ WAYS = {"match", "search", "fullmatch", "findall", "finditer", "sub", "subn", "s
 SHORTER = {
     "catalogue/kinds/": (50_000, "a student's answers"),
     "catalogue/": (10_000, "in a web request a marker's feedback; else an author's files, read by a command"),
+    "foundation/assets.py": (5_000, "our own styles"),
     "foundation/health.py": (5_000, "the steps of migrations/, which are ours"),
     "certificates/wording.py": (5_000, "texts of a snapshot that must fit on one page to be printed"),
 }
