@@ -19,7 +19,8 @@ def create_app(**changed: Any) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.from_mapping(changed if "INSTANCE" in changed else {**settings.read(), **changed})
     app.config.update(
-        ROOMS=Path(__file__).parent, SESSION_COOKIE_NAME="lms", SESSION_COOKIE_HTTPONLY=True,
+        ROOMS=Path(__file__).parent, SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_NAME="__Host-lms" if app.config["URL"].startswith("https:") else "lms",
         SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=app.config["URL"].startswith("https:"),
         MAX_CONTENT_LENGTH=LONGEST_REQUEST, MAX_FORM_MEMORY_SIZE=1 << 20, MAX_FORM_PARTS=1000)
     if app.config.get("PROXIES"):

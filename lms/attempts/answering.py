@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lms.attempts import rules
 from lms.attempts.forms import numbered, prefix
@@ -101,4 +102,11 @@ def minutes_left(sitting: Sitting, now: datetime) -> int | None:
 
 def zone(wanted: str, otherwise: str = "America/Santiago") -> str:
     """A time zone named by a page for its clock, if it is one we show."""
-    return wanted if wanted in ZONES or wanted.startswith("America/Argentina/") and wanted[18:].isalpha() else otherwise
+    if wanted in ZONES:
+        return wanted
+    if not (wanted.startswith("America/Argentina/") and wanted[18:].replace("_", "").isalpha()):
+        return otherwise
+    try:
+        return ZoneInfo(wanted).key
+    except ZoneInfoNotFoundError:
+        return otherwise

@@ -14,6 +14,7 @@ from lms.catalogue.markup import engine, inline_checked, prose_checked, too_deep
 from lms.catalogue.rules import Fault, Heading
 
 LONGEST = 200_000               # characters of a lesson
+LONGEST_BLOCK = 8_000           # characters of a short text read as Markdown
 # What a lesson may hold of the marks whose cost grows with their square or is multiplied (measured: 500 columns by
 # 75 000 rows in 150 kB give 250 MB of HTML).
 MOST = {"[": 3_000, "[^": 600, "|": 20_000, "!!!": 300, "\\": 20_000}
@@ -46,7 +47,11 @@ def inline(text: str) -> str:
 
 
 def block(text: str) -> str:
-    """Safe HTML of a short Markdown text with paragraphs and lists; each line stays a line."""
+    """Safe HTML of a short Markdown text with paragraphs and lists; each line stays a line.
+
+    Of a long one only the paragraphs are kept: Markdown takes quadratic time on what is made to be slow."""
+    if len(text) > LONGEST_BLOCK:
+        return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part.strip())
     return prose_checked(re.sub(r"(?<=\S)\n(?=\S)", "  \n", text))[0]
 
 

@@ -119,6 +119,7 @@ def extend(session: Session, actor_id: int, now: datetime, cohort: queries.Cohor
 def enrol(session: Session, actor_id: int | None, now: datetime, cohort_id: int, person_id: int,
           institution_id: int | None = None, batch_id: int | None = None) -> int:
     """Enrol, or take back who had left; asking twice, or two asking at once, makes one enrolment."""
+    queries.hold(session, cohort_id)
     row = _enrolment(session, cohort_id, person_id)
     if row is None:
         made = Enrolment(cohort_id=cohort_id, person_id=person_id, institution_id=institution_id, batch_id=batch_id,

@@ -93,7 +93,7 @@ class Columns:
 
 def key(heading: str) -> str:
     """What two spellings of a heading share: "Apellido_Paterno (obligatorio)*" is apellidopaterno."""
-    return re.sub(r"[^a-z0-9]", "", names.search_key(re.sub(r"\([^)]*\)|\[[^\]]*\]", "", heading)[:200]))
+    return re.sub(r"[^a-z0-9]", "", names.search_key(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", heading[:200])))
 
 
 def recognise(header: Sequence[str]) -> Columns:

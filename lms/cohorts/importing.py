@@ -109,7 +109,8 @@ def _received(cohort: CohortView) -> ResponseReturnValue:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return _choose(cohort, _("Falta el archivo."), _("Elegir la planilla en este equipo y enviarla.")), 422
-    name, content = sent.filename.replace("\\", "/").rpartition("/")[2][-200:], sent.stream.read(LARGEST + 1)
+    name = "".join(filter(str.isprintable, sent.filename.replace("\\", "/").rpartition("/")[2]))[-200:]
+    content = sent.stream.read(LARGEST + 1)
     if len(content) > LARGEST:
         return _choose(cohort, _("«%(name)s» pasa de 5 MB.") % {"name": name},
                        _("Dejar en la planilla solo la tabla, sin imágenes, y enviarla de nuevo.")), 413

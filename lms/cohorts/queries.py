@@ -104,6 +104,12 @@ def cohorts(session: Session, ids: Iterable[int] | None) -> list[CohortView]:
     return [_view(session, list(group)) for _, group in groupby(rows, key=lambda row: row.id)]
 
 
+def hold(session: Session, cohort_id: int) -> None:
+    """Wait until nobody else is changing this cohort, and let nobody else until the transaction ends (PostgreSQL; on
+    SQLite a writing transaction is alone anyway)."""
+    session.execute(select(Cohort.id).where(Cohort.id == cohort_id).with_for_update())
+
+
 def by_code(session: Session, code: str) -> CohortView | None:
     """The cohort that people call by this code, in whatever case."""
     found = session.scalar(select(Cohort.id).where(func.upper(Cohort.code) == code.strip().upper()))

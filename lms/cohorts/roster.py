@@ -211,7 +211,7 @@ def _mended(text: str) -> str:
 
 def date_trouble(text: str) -> tuple[str, str] | None:
     """(what is wrong, what to do) with a date as a spreadsheet gives it; None when it exists."""
-    numbers = _numbers(names.search_key(text))
+    numbers = _numbers(names.search_key(text[:60]))
     if numbers is None:
         return "No se entiende como fecha.", "Escríbala como día-mes-año, por ejemplo 28-02-1975."
     day, month, year = numbers

@@ -9,7 +9,7 @@ from flask import Flask
 from whitenoise import WhiteNoise
 
 SOURCE = Path(__file__).parent / "static"
-NOT_SAID = re.compile(r"""/\*.*?\*/|("[^"]*")|\s*([{};,])\s*|(?<=:)\s+""", re.S)      # remarks and room between signs
+NOT_SAID = re.compile(r"""/\*.*?\*/|("[^"]*")| ?([{};,]) ?|(?<=:) """, re.S)      # remarks and room between signs
 FOREVER = 31_536_000            # seconds: a name changes with its content
 
 
@@ -20,6 +20,7 @@ def build(target: Path) -> dict[str, str]:
         if path.is_file() and path.suffix in {".svg", ".woff2", ".js", ".png", ".webmanifest"}:
             names[path.name] = _write(target, path.name, path.read_bytes())
     css = "".join(path.read_text() for path in sorted((SOURCE / "css").glob("*.css")))
+    css = re.sub(r"\s+", " ", css)
     css = NOT_SAID.sub(lambda found: found[1] or found[2] or "", css)
     for font in (SOURCE / "fonts").glob("*.woff2"):
         css = css.replace(f"../fonts/{font.name}", names[font.name])

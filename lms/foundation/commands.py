@@ -24,7 +24,7 @@ POLL = 1.0                      # seconds between looks at the outbox
 
 @click.command()
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
-@click.option("--threads", default=4, show_default=True, help="Threads in each.")
+@click.option("--threads", default=16, show_default=True, help="Threads in each: a slow sender holds one.")
 @click.option("--empty", is_flag=True, help="Do not make the demonstration world in an empty database.")
 @with_appcontext
 def serve(workers: int, threads: int, empty: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from lms.foundation.language import _
@@ -65,7 +65,7 @@ def refused(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
     if cause := getattr(error, "original_exception", None):     # the commit failed; it has been logged
-        return page(503 if passing(cause) else 500)
+        return page(status_of(cause))
     reason = str(error.description) if isinstance(error.description, Reason) else ""
     if isinstance(error, CSRFError):
         reason = _("La página estuvo abierta mucho tiempo o la sesión cambió. Lo escrito no se perdió: volver atrás, "
@@ -78,7 +78,15 @@ def broken(error: Exception) -> ResponseReturnValue:
         raise error
     log.error("failed", exc_info=error)
     g.broken = True                     # who reads the page is not asked again: what knows may be what broke
-    return page(503 if passing(error) else 500)
+    return page(status_of(error))
+
+
+def status_of(error: Exception) -> int:
+    """409 for who came second to what can be there once; 503 for what may well work later; else 500."""
+    if isinstance(error, IntegrityError) and (
+            getattr(error.orig, "sqlstate", "") == "23505" or str(error.orig).startswith("UNIQUE")):
+        return 409
+    return 503 if passing(error) else 500
 
 
 def passing(error: Exception) -> bool:

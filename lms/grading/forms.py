@@ -92,7 +92,8 @@ class RubricForm(MarkForm):
     def chosen(self) -> list[int | None]:
         """The index of the level chosen for each criterion."""
         found = [self[f"c{i}"].data for i in range(len(self.task.criteria))]
-        return [int(v) if isinstance(v, str) and v.isdigit() else None for v in found]
+        levels = [{str(n): n for n in range(len(c.levels))} for c in self.task.criteria]
+        return [known.get(v) for known, v in zip(levels, found, strict=True)]
 
     @property
     def points(self) -> Fraction:

@@ -1,6 +1,7 @@
 """Pages of one's own account: names, documents, the name on the certificate, sessions and password."""
 
 from flask import abort, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from lms.foundation.clock import now
@@ -11,7 +12,8 @@ from lms.foundation.pages import tell
 from lms.foundation.walltime import place
 from lms.people import actions, directory, names, queries, signing
 from lms.people.forms import AccountForm, CertificateNameForm, ChangePasswordForm, DocumentForm
-from lms.people.routes import address, base_url, me, my_zone, remember_language, room
+from lms.people.presence import come_in
+from lms.people.routes import address, base_url, device, me, my_zone, remember_language, room
 from lms.people.rules import MOST_ON_PAPER, Refused, certificate_name_refusal, tidied
 
 
@@ -117,8 +119,9 @@ def change_password() -> ResponseReturnValue:
     if form.accepted():
         try:
             signing.change_password(
-                session(), now(), me().person_id, me().session_id, current=form.current.data,
+                session(), now(), me().person_id, current=form.current.data,
                 password=form.password.data, address=address(), base_url=base_url(), keep=keep)
+            come_in(signing.open_session(session(), me().person_id, now(), device()), cookie.permanent)
             tell(_("Contraseña cambiada. Las demás sesiones terminaron."))
             return redirect(url_for("people.sessions"), 303)
         except Refused as refused:

@@ -138,6 +138,7 @@ def grant(session: Session, actor_id: int | None, now: datetime, person_id: int,
     """Give a post, from a day and until a day if these are told; the same post given twice is one."""
     if refusal := post_refusal(actor_id, person_id, role, cohort_id, institution_id):
         raise Refused(refusal[1], refusal[0])
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())      # given twice at once is one
     held = session.scalar(select(PersonPost.id).where(
         PersonPost.person_id == person_id, PersonPost.role == role, PersonPost.ended_at.is_(None),
         or_(PersonPost.ends_on.is_(None), PersonPost.ends_on >= today(now)),

@@ -16,15 +16,18 @@ _LOOKALIKES = str.maketrans({
     "օ": "o", "ս": "u", "հ": "h", "ո": "n", "ց": "g", "ք": "p", "ա": "w"})
 
 
+LONGEST = 254                   # characters (RFC 5321)
+
+
 class BadEmail(ValueError):
     """Not an address anyone could be written to; the message is for whoever typed it."""
 
 
 def normal(text: str) -> str:
     """The stored form: NFKC, no outer spaces, lower case, the domain in letters."""
-    text = unicodedata.normalize("NFKC", text).strip()
-    if len(text) > 254:
+    if len(text) > LONGEST:         # before anything is made of it: long runs of combining marks take for ever
         raise BadEmail("La dirección es demasiado larga.")
+    text = unicodedata.normalize("NFKC", text).strip()
     if "@" not in text:
         raise BadEmail("Falta la arroba: el correo tiene la forma nombre@institucion.cl.")
     try:
@@ -38,8 +41,15 @@ def normal(text: str) -> str:
 
 def skeleton(email: str) -> str:
     """Equal for two addresses a reader would take for the same: "ılsa@…" and "ilsa@…", "straße" and "strasse"."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", email.casefold()) if not unicodedata.combining(c))
+    plain = "".join(_small_capital(c) for c in email[:LONGEST].casefold())
+    bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return unicodedata.normalize("NFKC", bare.translate(_LOOKALIKES)).casefold()[:254]
+
+
+def _small_capital(char: str) -> str:
+    """The plain letter of one such as ᴏ, which no normalisation and no folding takes for it."""
+    name = "" if char.isascii() else unicodedata.name(char, "")
+    return name[-1].lower() if name.startswith("LATIN LETTER SMALL CAPITAL ") and name[-2] == " " else char
 
 
 def deliverable(email: str) -> str:

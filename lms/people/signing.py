@@ -93,9 +93,10 @@ def shorten_sessions(session: Session, now: datetime, person_id: int) -> None:
         UserSession.person_id == person_id, UserSession.expires_at > latest).values(expires_at=latest))
 
 
-def change_password(session: Session, now: datetime, person_id: int, session_id: int | None, *, current: str,
+def change_password(session: Session, now: datetime, person_id: int, *, current: str,
                     password: str, address: str, base_url: str, keep: Callable[[], None]) -> None:
-    """Set another password and end the other sessions. A wrong current one counts as a refused sign-in."""
+    """Set another password and end every session, this one too: whoever copied its cookie is out. The caller opens
+    another. A wrong current password counts as a refused sign-in."""
     person = session.get_one(Person, person_id)
     if reason := password_refusal(password, person.email):
         raise Refused(reason, "password")
@@ -108,7 +109,7 @@ def change_password(session: Session, now: datetime, person_id: int, session_id:
     tries.forget(session, counted)
     set_password(session, person_id, password, now, base_url)
     audit.record(session, person_id, now, "password.changed", f"person:{person_id}")
-    end_sessions(session, person_id, now, person_id, but=session_id)
+    end_sessions(session, person_id, now, person_id)
 
 
 def set_password(session: Session, person_id: int, password: str, now: datetime, base_url: str) -> None:

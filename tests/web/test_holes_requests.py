@@ -172,7 +172,7 @@ def tries(plain, app, headers) -> list[int]:
     answers = []
     for n in range(13):
         browser = FlaskClient(app, app.response_class)
-        browser.set_cookie("lms", plain.client().get_cookie("lms").value)
+        browser.set_cookie(app.config["SESSION_COOKIE_NAME"], plain.client().get_cookie("lms").value)
         answers.append(browser.post("/ingresar", data={"csrf_token": plain.token, "email": f"x{n}@example.org", "password": "no"},
                                     headers={k: v % n for k, v in headers.items()}, environ_overrides={"REMOTE_ADDR": "203.0.113.7"}).status_code)
     return answers
@@ -195,6 +195,17 @@ def test_behind_a_proxy_only_what_the_proxy_added_is_believed(plain, any_passwor
         asked = FlaskClient(app, app.response_class).get("/ingresar", headers={"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"})
         assert asked.headers["Strict-Transport-Security"].startswith("max-age=") and "evil" not in said(asked)
         assert "Secure" in asked.headers["Set-Cookie"]
+
+
+def test_a_neighbour_under_the_same_domain_can_plant_no_cookie(plain):
+    """Where the address is https the cookie's name says that only this very host may set it: no sibling, no http page.
+
+    Else another site of the municipality could sign a person into a stranger's account without their knowing.
+    """
+    with behind(plain, 0) as app:
+        browser = FlaskClient(app, app.response_class)
+        made = browser.get("/ingresar", base_url="https://escuela.example").headers["Set-Cookie"]
+        assert made.startswith("__Host-") and "Domain=" not in made and "Path=/" in made
 
 
 def test_the_register_is_swept_no_faster_for_saying_to_be_many(plain):
