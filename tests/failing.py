@@ -93,3 +93,4 @@ def broken(call: str) -> Iterator[Broken]:
 
 FAULTS = {"full": small_disk, "file size limit": limit, "write error": lambda _: broken("pwrite64"),
           "sync error": lambda _: broken("fdatasync")}
+QUICK = ("full", "file size limit", "sync error")

@@ -15,6 +15,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -240,6 +241,7 @@ class Officer(threading.Thread):
         super().__init__()
         self.browser, self.people, self.ending = Browser(app, port, token), people, stop
         self.done: list[int] = []
+        self.refused: dict[int, int] = {}
         self.wrong: list[str] = []
 
     def run(self) -> None:
@@ -251,8 +253,10 @@ class Officer(threading.Thread):
                     status, answer = self.browser.form("/cohortes/1/certificados/emitir", persona=person)
                     if status == 303:
                         self.done.append(person)
-                    elif status < 500:
+                    elif status != 503:
                         self.wrong.append(f"{status} {answer[:200]!r}")
+                    else:
+                        self.refused[status] = self.refused.get(status, 0) + 1
                 time.sleep(0.1)
 
 
@@ -265,8 +269,7 @@ class Class:
     pupils: list[Pupil]
     officers: list[Officer] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
-    kills: dict[str, int] = field(default_factory=dict)
-    silence: dict[str, float] = field(default_factory=dict)     # what was killed -> longest wait for the next answer
+    kills: list[tuple[float, str]] = field(default_factory=list)    # when, and what
 
     def __enter__(self) -> "Class":
         for thread in (*self.pupils, *self.officers):
@@ -304,15 +307,24 @@ class Class:
         return self.wait(lambda: self.acknowledged >= wanted)
 
     def kill(self, what: str, chance: random.Random, apart: int) -> None:
-        """Kill once, after some more answers; then note how long nobody had an answer acknowledged."""
+        """Kill once, after some more answers."""
         self.answer(chance.randint(1, apart))
         time.sleep(chance.uniform(0, 0.02))
+        moment = time.time()
         if what == "database":
             terminate_backends(self.app)
-        elif not self.server.kill(what):
-            return
-        self.kills[what] = self.kills.get(what, 0) + 1
-        self.silence[what] = max(self.silence.get(what, 0), self.answer(1))
+        else:
+            self.wait(lambda: self.server.kill(what))
+        self.kills.append((moment, what))
+
+    def silence(self) -> dict[str, float]:
+        """What was killed -> the longest that nobody's answer was acknowledged, until the next kill."""
+        told, found = sorted(s.told_at for p in self.pupils for s in p.sent.values() if s.id), {}
+        for (begun, what), end in zip(self.kills, [*(moment for moment, _ in self.kills[1:]), told[-1]], strict=True):
+            moments = [begun, *(t for t in told if begun < t < end), end]
+            longest = max(later - earlier for earlier, later in pairwise(moments))
+            found[what] = max(found.get(what, 0), longest)
+        return found
 
     def losses(self) -> list[str]:
         """What is not as it was promised: empty when all is well."""

@@ -35,7 +35,7 @@ def installed(compiled):
         engine.dispose()
 
 
-@pytest.mark.parametrize("fault", failing.FAULTS)
+@pytest.mark.parametrize("fault", failing.QUICK)
 def test_a_disk_that_can_not_write_refuses_reads_on_and_recovers(installed, tmp_path, fault):
     """503 in JSON, so that the page keeps the answer and sends it again; never an acknowledgement."""
     with failing.FAULTS[fault](tmp_path / "instance") as disk:
