@@ -271,15 +271,19 @@ class Class:
     stop: threading.Event = field(default_factory=threading.Event)
     kills: list[tuple[float, str]] = field(default_factory=list)    # when, and what
 
+    @property
+    def people(self) -> list[Pupil | Officer]:
+        return [*self.pupils, *self.officers]
+
     def __enter__(self) -> "Class":
-        for thread in (*self.pupils, *self.officers):
+        for thread in self.people:
             thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """What is on its way is finished first."""
         self.stop.set()
-        for thread in (*self.pupils, *self.officers):
+        for thread in self.people:
             thread.join(4 * PATIENCE)
         for browser in (*(b for p in self.pupils for b in p.browsers), *(o.browser for o in self.officers)):
             browser.hang_up()
@@ -292,12 +296,16 @@ class Class:
     def acknowledged(self) -> int:
         return sum(bool(s.id) for p in self.pupils for s in list(p.sent.values()))
 
+    @property
+    def issued(self) -> int:
+        return sum(len(officer.done) for officer in self.officers)
+
     def wait(self, reached: Callable[[], bool], seconds: float = PATIENCE) -> float:
         """Wait until it is so; how long it took. What takes too long is wrong."""
         began = time.monotonic()
         while not reached():
-            if time.monotonic() - began > seconds or any(p.wrong for p in self.pupils):
-                raise AssertionError([p.wrong for p in self.pupils if p.wrong] or self.server.log())
+            if time.monotonic() - began > seconds or any(one.wrong for one in self.people):
+                raise AssertionError([one.wrong for one in self.people if one.wrong] or self.server.log())
             time.sleep(0.005)
         return time.monotonic() - began
 
@@ -306,9 +314,16 @@ class Class:
         wanted = self.acknowledged + count
         return self.wait(lambda: self.acknowledged >= wanted)
 
+    def issue(self, count: int) -> float:
+        """Wait until so many more certificates are acknowledged."""
+        wanted = self.issued + count
+        return self.wait(lambda: self.issued >= wanted)
+
     def kill(self, what: str, chance: random.Random, apart: int) -> None:
-        """Kill once, after some more answers."""
+        """Kill once, after some more answers and, at times, one more certificate."""
         self.answer(chance.randint(1, apart))
+        if self.officers and chance.random() < 0.4:
+            self.issue(1)
         time.sleep(chance.uniform(0, 0.02))
         moment = time.time()
         if what == "database":
@@ -328,7 +343,7 @@ class Class:
 
     def losses(self) -> list[str]:
         """What is not as it was promised: empty when all is well."""
-        found = [wrong for one in (*self.pupils, *self.officers) for wrong in one.wrong]
+        found = [wrong for one in self.people for wrong in one.wrong]
         with self.app.extensions["database"].reading() as session:
             for pupil in self.pupils:
                 rows = session.execute(select(Answer.key, Answer.id, Answer.value).where(

@@ -140,7 +140,7 @@ def _study(demo: Demo, cohort: CohortView, programme: Programme, person_id: int,
             lessons.mark_read(demo.session, min(when, demo.now), cohort.id, person_id, module.code, lesson.slug)
             when += timedelta(days=1, minutes=mine.randint(10, 90))
         _quiz(demo, cohort, module, person_id, figure, min(when, demo.now - timedelta(hours=5)), mine)
-        if mine.random() < 0.9 or figure.pace == 1.0:
+        if mine.random() < 0.9 or figure.pace >= 0.8:
             _task(demo, cohort, programme, module, person_id, min(when + timedelta(days=2), demo.now), mine)
     for module in open_modules[done:done + 1]:
         for lesson in module.lessons[:mine.randint(0, 3)]:
