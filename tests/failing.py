@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import pytest
-
-from tests.killing import Server
+from tests.serving import Server
 
 SMALL = "size=16m"
 LIMIT = 4096            # bytes: no file may be written beyond
+
+
+class NotHere(Exception):
+    """This machine does not let it be tried."""
 
 
 class Full:
@@ -72,7 +74,7 @@ def small_disk(folder: Path) -> Iterator[Full]:
     folder.mkdir(parents=True)
     if not shutil.which("mount") or os.geteuid() != 0 or subprocess.run(
             ["mount", "-t", "tmpfs", "-o", SMALL, "none", str(folder)], capture_output=True).returncode:
-        pytest.skip("mounting a small disk is not permitted here")
+        raise NotHere("mounting a small disk is not permitted here")
     try:
         yield Full()
     finally:
@@ -87,7 +89,7 @@ def limit(_: Path) -> Iterator[Limited]:
 @contextmanager
 def broken(call: str) -> Iterator[Broken]:
     if not shutil.which("strace") or subprocess.run(["strace", "-qq", "-o", os.devnull, "true"], capture_output=True).returncode:
-        pytest.skip("strace may not trace here")
+        raise NotHere("strace may not trace here")
     yield Broken(call)
 
 

@@ -1,263 +1,27 @@
-"""A real gunicorn that is killed, students and an office who go on meanwhile, and what must be true afterwards."""
+"""Everybody at work on a server that is killed, and what must be true afterwards."""
 
-import http.client
 import json
-import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from hashlib import sha256
 from itertools import pairwise
-from pathlib import Path
-from urllib.parse import urlencode
 
 from flask import Flask
-from flask import session as cookie
-from flask_wtf.csrf import generate_csrf
 from sqlalchemy import insert, select, text, update
 
 from lms.attempts.models import Answer, Attempt
 from lms.certificates.models import Certificate
 from lms.foundation.outbox import OutboxJob
-from lms.foundation.settings import ROOT
 from lms.people.models import Person
 from tests import served
-from tests.bench import cookie_of
+from tests.busy import Officer, Pupil, Sent
 from tests.crowd import Crowd, gather
 from tests.programme import PROGRAMME
+from tests.serving import PATIENCE, Server, terminate_backends
 from tests.world import NOW, World
-
-PATIENCE = 20               # seconds a server may take to answer, or to be gone
-ODDITIES = ("hang up", "half", "twice")
-
-
-class Server:
-    """What `lms serve` runs, on an app's installation: gunicorn with two web processes, and the worker of the outbox."""
-
-    def __init__(self, app: Flask, before: tuple[str, ...] = (), **served: object):
-        """`before`: what to run it under, such as strace."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.folder, self.before, self.began = Path(app.config["INSTANCE"]), before, time.time()
-        self.told = {"instance": str(self.folder), "database": app.config["DATABASE"], "began": self.began,
-                     "compiled": str(app.config.get("TEMPLATE_CACHE") or "") or None, **served}
-        self.process: subprocess.Popen | None = None
-
-    def start(self) -> "Server":
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*self.before, sys.executable, "-m", "tests.served", "serve", str(self.port)], cwd=ROOT, stdout=log, stderr=log,
-                start_new_session=True, env={**os.environ, "PYTHONPATH": str(ROOT), "SERVED": json.dumps(self.told)})
-        self.ready()
-        return self
-
-    def ready(self) -> None:
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and self.process.poll() is None:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-                return
-            time.sleep(0.02)
-        raise TimeoutError(self.log())
-
-    def log(self) -> str:
-        return (self.folder / "server.log").read_text(errors="replace")[-3000:]
-
-    def below(self) -> dict[int, list[int]]:
-        """The processes that are kept running -> theirs: gunicorn's master has web processes, the worker has none."""
-        keeper = children(self.process.pid)[0] if self.before else self.process.pid
-        return {pid: children(pid) for pid in children(keeper)}
-
-    def web(self) -> list[int]:
-        return max(self.below().values(), key=len, default=[])
-
-    def kill(self, what: str) -> bool:
-        """SIGKILL one web process, gunicorn's master, the outbox's worker, or everything, which is then started again.
-        Returns whether there was one."""
-        below = self.below()
-        master = max(below, key=lambda pid: len(below[pid]), default=0)
-        doomed = {"web": self.web()[:1], "master": [master], "worker": [pid for pid in below if pid != master], "all": []}[what]
-        for pid in filter(None, doomed):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        if what == "all":
-            self.halt()
-            self.start()
-        return what == "all" or any(doomed)
-
-    def halt(self) -> None:
-        """SIGKILL everything, and leave it so."""
-        below = self.below()
-        for pid in (self.process.pid, *children(self.process.pid), *below, *(pid for web in below.values() for pid in web)):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        self.process.wait(PATIENCE)
-
-    def time_of(self, moment: datetime) -> float:
-        """The real time of an instant of the world."""
-        return self.began + (moment - NOW).total_seconds()
-
-    def __enter__(self) -> "Server":
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.halt()
-
-
-def children(pid: int) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            state, parent = stat.read_text().rsplit(")", 1)[1].split()[:2]
-            if int(parent) == pid and state != "Z":
-                found.append(int(stat.parent.name))
-    return found
-
-
-# Who uses it ----------------------------------------------------------------------------------------------------------
-
-class Browser:
-    """A line to the server, signed in, that is made anew when it breaks."""
-
-    def __init__(self, app: Flask, port: int, token: str):
-        self.port, raw = port, "f" * 40
-        self.cookie = cookie_of(app, {"_user_id": token, "csrf_token": raw})
-        with app.test_request_context():
-            cookie["csrf_token"] = raw
-            self.csrf = generate_csrf()
-        self.line: http.client.HTTPConnection | None = None
-
-    def post(self, path: str, body: bytes, kind: str, how: str = "") -> tuple[int, bytes]:
-        """Status and body; OSError or HTTPException when nobody knows whether it was done."""
-        line = self.line = self.line or http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        try:
-            line.putrequest("POST", path)
-            for name, value in {"Cookie": self.cookie, "X-CSRF-Token": self.csrf, "Accept": "application/json",
-                                "Content-Type": kind, "Content-Length": len(body)}.items():
-                line.putheader(name, str(value))
-            line.endheaders()
-            line.send(body[:len(body) // 2] if how == "half" else body)
-            if how:
-                raise ConnectionAbortedError("hung up before the answer")
-            answer = line.getresponse()
-            return answer.status, answer.read()
-        except (OSError, http.client.HTTPException):
-            self.hang_up()
-            raise
-
-    def get(self, path: str) -> int:
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as line:
-            line.request("GET", path, headers={"Cookie": self.cookie})
-            return line.getresponse().status
-
-    def upload(self, path: str, name: str, file: bytes, **fields: str) -> int:
-        """A form with a file; the status."""
-        parts = [f'Content-Disposition: form-data; name="{n}"\r\n\r\n{v}'.encode() for n, v in
-                 {"csrf_token": self.csrf, **fields}.items()]
-        parts.append(f'Content-Disposition: form-data; name="archivos"; filename="{name}"\r\n\r\n'.encode() + file)
-        body = b"".join(b"--limit\r\n" + part + b"\r\n" for part in parts) + b"--limit--\r\n"
-        return self.post(path, body, "multipart/form-data; boundary=limit")[0]
-
-    def hang_up(self) -> None:
-        if self.line:
-            self.line.close()
-        self.line = None
-
-    def form(self, path: str, **fields: object) -> tuple[int, bytes]:
-        return self.post(path, urlencode({"csrf_token": self.csrf, **fields}).encode(), "application/x-www-form-urlencoded")
-
-
-@dataclass
-class Sent:
-    """One answer as its student knows it."""
-    value: str
-    tries: int = 0
-    last_try: float = 0
-    id: int = 0             # of the acknowledgement; 0: none yet
-    told_at: float = 0
-
-
-class Pupil(threading.Thread):
-    """Answers one question over and over, each time with a new text and a key of its own, until told to stop."""
-
-    def __init__(self, app: Flask, port: int, token: str, attempt: int, stop: threading.Event, odd: float = 0.15):
-        super().__init__()
-        self.browsers, self.attempt, self.ending, self.odd = [Browser(app, port, token) for _ in range(2)], attempt, stop, odd
-        self.sent: dict[str, Sent] = {}
-        self.refused: dict[int, int] = {}       # status >= 500 -> how often
-        self.wrong: list[str] = []
-        self.chance = random.Random(attempt)
-
-    def run(self) -> None:
-        while not self.ending.is_set() and not self.wrong:
-            key = f"{self.attempt}-key-{len(self.sent):06}"
-            self.sent[key] = Sent(f"texto {self.chance.getrandbits(64):x}")
-            self.deliver(key, self.sent[key])
-
-    def deliver(self, key: str, sent: Sent) -> None:
-        end = time.monotonic() + 3 * PATIENCE
-        while not sent.id and not self.wrong:
-            if time.monotonic() > end:
-                self.wrong.append(f"{key} was never acknowledged")
-            how = self.chance.choice(ODDITIES) if self.chance.random() < self.odd else ""
-            with suppress(OSError, http.client.HTTPException):
-                if how == "twice":
-                    with suppress(OSError, http.client.HTTPException):
-                        self.attend(key, sent, 1, "hang up")
-                self.attend(key, sent, 0, "" if how == "twice" else how)
-                continue
-            time.sleep(0.02)
-
-    def attend(self, key: str, sent: Sent, browser: int, how: str) -> None:
-        sent.tries, sent.last_try = sent.tries + 1, time.time()
-        body = json.dumps({"saves": [{"key": key, "question": "registro", "fields": [["r6.q", sent.value]], "base": 0}]})
-        status, answer = self.browsers[browser].post(f"/cohortes/1/intentos/{self.attempt}/respuestas", body.encode(),
-                                                     "application/json", how)
-        if status == 200:
-            sent.id, sent.told_at = json.loads(answer)["saved"][key]["id"], time.time()
-            return
-        if status < 500 or json.loads(answer).get("error") != status:
-            self.wrong.append(f"{status} {answer[:200]!r}")
-        self.refused[status] = self.refused.get(status, 0) + 1
-        time.sleep(0.05)
-
-
-class Officer(threading.Thread):
-    """Issues a certificate to one person after another, clicking again until the server says it is done."""
-
-    def __init__(self, app: Flask, port: int, token: str, people: list[int], stop: threading.Event):
-        super().__init__()
-        self.browser, self.people, self.ending = Browser(app, port, token), people, stop
-        self.done: list[int] = []
-        self.refused: dict[int, int] = {}
-        self.wrong: list[str] = []
-
-    def run(self) -> None:
-        for person in self.people:
-            while not self.wrong and person not in self.done:
-                if self.ending.is_set():
-                    return
-                with suppress(OSError, http.client.HTTPException):
-                    status, answer = self.browser.form("/cohortes/1/certificados/emitir", persona=person)
-                    if status == 303:
-                        self.done.append(person)
-                    elif status != 503:
-                        self.wrong.append(f"{status} {answer[:200]!r}")
-                    else:
-                        self.refused[status] = self.refused.get(status, 0) + 1
-                time.sleep(0.1)
 
 
 @dataclass
@@ -317,19 +81,19 @@ class Class:
     def issue(self, count: int) -> float:
         """Wait until so many more certificates are acknowledged."""
         wanted = self.issued + count
-        return self.wait(lambda: self.issued >= wanted)
+        return self.wait(lambda: self.issued >= wanted or not any(officer.is_alive() for officer in self.officers))
 
-    def kill(self, what: str, chance: random.Random, apart: int) -> None:
-        """Kill once, after some more answers and, at times, one more certificate."""
+    def kill(self, what: str, chance: random.Random, apart: int, how: Callable[[], bool] | None = None) -> None:
+        """Kill once, after some more answers and, at times, one more certificate. `how`, if the server does not know it."""
         self.answer(chance.randint(1, apart))
-        if self.officers and chance.random() < 0.4:
+        if any(officer.is_alive() for officer in self.officers) and chance.random() < 0.4:
             self.issue(1)
         time.sleep(chance.uniform(0, 0.02))
         moment = time.time()
         if what == "database":
             terminate_backends(self.app)
         else:
-            self.wait(lambda: self.server.kill(what))
+            self.wait(how or (lambda: self.server.kill(what)))
         self.kills.append((moment, what))
 
     def silence(self) -> dict[str, float]:
@@ -387,13 +151,6 @@ def folio_faults(session, app: Flask, told: set[int]) -> list[str]:
         if not store.path(row.sha256).exists() or sha256(store.read(row.sha256)).hexdigest() != row.sha256:
             found.append(f"folio {row.number} has no whole paper")
     return found
-
-
-def terminate_backends(app: Flask) -> None:
-    """End every other connection to this PostgreSQL database, as its restart would."""
-    with app.extensions["database"].engine.connect() as connection:
-        connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                                "WHERE datname = current_database() AND pid <> pg_backend_pid()"))
 
 
 def outbox_faults(app: Flask, seconds: float = PATIENCE) -> list[str]:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.killing import Class, Server, assemble
+from tests.killing import Class, assemble
+from tests.serving import Server
 from tests.world import World
 
 SECTOR = 512
@@ -153,8 +155,9 @@ class Cuts:
     losses: list[str] = field(default_factory=list)
 
 
-def cut(recording: Recording, times: int, chance: random.Random) -> Cuts:
-    """Cut the power at so many random moments of a recording, and compare what SQLite finds with what was acknowledged."""
+def cut(recording: Recording, times: int, chance: random.Random, until: float = float("inf")) -> Cuts:
+    """Cut the power at so many random moments of a recording, and compare what SQLite finds with what was acknowledged.
+    `until`: of the monotonic clock, when to stop."""
     with recording.log.open() as file:
         moments = [at for at, _ in events(file)]
     found, picked = Cuts(), set(chance.sample(range(len(moments) - 1), min(times, len(moments) - 1)))
@@ -167,6 +170,8 @@ def cut(recording: Recording, times: int, chance: random.Random) -> Cuts:
                 if event.call == "unlink":
                     raise AssertionError("the log was thrown away while it was recorded")
                 disks[event.file].see(event)
+            if time.monotonic() > until:
+                break
             if number in picked:            # whoever heard of an answer before the next call began, heard of it for good
                 known = {key: answer for at, key, answer in told if at < moments[number + 1]}
                 found.count, found.answers, found.checked = found.count + 1, len(known), found.checked + len(known)

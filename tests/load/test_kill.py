@@ -11,10 +11,11 @@ from sqlalchemy import select
 from lms.foundation import health, mail, outbox
 from lms.foundation.outbox import OutboxJob
 from tests.fixtures import DATABASES
-from tests.killing import Server, assemble, outbox_faults
+from tests.killing import assemble, outbox_faults
+from tests.serving import Server
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
-KILLS = ["web"] * 7 + ["master", "worker", "all"]
+KILLS = ["web"] * 5 + ["master", "worker", "all"]
 
 
 def test_kills_of_any_process_lose_nothing_and_leave_no_gap(app, world):
