@@ -109,7 +109,7 @@ class Pupil(threading.Thread):
                         self.attend(key, sent, 1, "hang up")
                 self.attend(key, sent, 0, "" if how == "twice" else how)
                 continue
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def attend(self, key: str, sent: Sent, browser: int, how: str) -> None:
         sent.tries, sent.last_try = sent.tries + 1, time.time()

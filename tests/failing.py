@@ -61,7 +61,8 @@ class Broken:
     def failing(self, server: Server) -> Iterator[None]:
         web = [arg for pid in server.web() for arg in ("-p", str(pid))]
         strace = subprocess.Popen(["strace", "-f", "-qq", *web, "-P", str(server.folder / "lms.sqlite-wal"), "-e",
-                                   f"trace={self.call}", "-e", f"inject={self.call}:{self.how}", "-o", os.devnull])
+                                   f"trace={self.call}", "-e", f"inject={self.call}:{self.how}", "-o", os.devnull],
+                                  stderr=subprocess.DEVNULL)
         try:
             yield
         finally:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from itertools import pairwise
 
@@ -91,9 +92,8 @@ class Class:
         time.sleep(chance.uniform(0, 0.02))
         moment = time.time()
         if what == "database":
-            terminate_backends(self.app)
-        else:
-            self.wait(how or (lambda: self.server.kill(what)))
+            how = partial(terminate_backends, self.app)
+        self.wait(how or partial(self.server.kill, what))
         self.kills.append((moment, what))
 
     def silence(self) -> dict[str, float]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from lms.foundation.settings import ROOT
 from tests.world import NOW
@@ -107,8 +108,14 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def terminate_backends(app: Flask) -> None:
-    """End every other connection to this PostgreSQL database, as its restart would."""
-    with app.extensions["database"].engine.connect() as connection:
-        connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                                "WHERE datname = current_database() AND pid <> pg_backend_pid()"))
+def terminate_backends(app: Flask) -> bool:
+    """End every other connection to this PostgreSQL database, as its restart would; False while it recovers from a crash."""
+    engine = app.extensions["database"].engine
+    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"))
+    except OperationalError:
+        return False
+    return True

@@ -51,9 +51,14 @@ def withdraw(session: Session, actor_id: int | None, now: datetime, cohort_id: i
         raise Refused("Esa anotación no está en el libro de esta cohorte.")
     if session.scalar(select(Credit.id).where(Credit.withdraws_id == credit_id)):
         return False
-    session.add(Credit(source=source, reference=f"retiro:{credit_id}", kind=credit.kind, cohort_id=cohort_id,
-                       person_id=credit.person_id, title=credit.title, hours=credit.hours, day=credit.day,
-                       note=reason.strip(), recorded_at=now, recorded_by=actor_id, withdraws_id=credit_id))
+    taken_back = Credit(source=source, reference=f"retiro:{credit_id}", kind=credit.kind, cohort_id=cohort_id,
+                        person_id=credit.person_id, title=credit.title, hours=credit.hours, day=credit.day,
+                        note=reason.strip(), recorded_at=now, recorded_by=actor_id, withdraws_id=credit_id)
+    try:
+        with session.begin_nested():
+            session.add(taken_back)
+    except IntegrityError:          # taken back by another at the same moment
+        return False
     audit.record(session, actor_id, now, "credit.withdrawn", f"credit:{credit_id}", cohort_id, reason=reason)
     return True
 

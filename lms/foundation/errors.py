@@ -74,11 +74,14 @@ def refused(error: HTTPException) -> ResponseReturnValue:
 
 
 def broken(error: Exception) -> ResponseReturnValue:
+    if (status := status_of(error)) == 409:
+        g.broken = True                 # on PostgreSQL nothing more can be asked in this transaction
+        return page(409)
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
     log.error("failed", exc_info=error)
     g.broken = True                     # who reads the page is not asked again: what knows may be what broke
-    return page(status_of(error))
+    return page(status)
 
 
 def status_of(error: Exception) -> int:

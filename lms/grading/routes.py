@@ -90,7 +90,8 @@ def confirm(cohort_id: int, module: str, item: str) -> ResponseReturnValue:
 def publish(cohort_id: int) -> ResponseReturnValue:
     """Publish what the page showed: if there is more by now, it is shown again first."""
     cohorts.hold(session(), cohort_id)              # two clicks at once: the second sees what the first published
-    state = _state(cohort_id, request.form.get("module", ""), request.form.get("item", ""))
+    module, item = (request.form.get(name, "").replace("\0", "") for name in ("module", "item"))
+    state = _state(cohort_id, module, item)
     back = redirect(url_for("grading.release", cohort_id=cohort_id), 303)
     if not state.unpublished:
         tell(_("No había nada nuevo que publicar."), "released")

@@ -1,15 +1,18 @@
 """Processes are killed at any moment: what was acknowledged is there, once; what was not is there once after a retry."""
 
 import random
+import subprocess
 import sys
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from lms.foundation import health, mail, outbox
 from lms.foundation.outbox import OutboxJob
+from lms.foundation.settings import ROOT
 from tests.fixtures import DATABASES
 from tests.killing import assemble, outbox_faults
 from tests.serving import Server
@@ -77,7 +80,9 @@ def test_every_connection_to_sqlite_waits_for_the_disk_also_after_a_fork(app, wo
             group.answer(40)
         web |= set(server.web())
         (master,) = [pid for pid, below in server.below().items() if below]
+        everyone = {pid for master, below in server.below().items() for pid in (master, *below)}
         lines = set((server.folder / "connections").read_text().splitlines())
+    assert server.process.returncode == 0 and not any(Path(f"/proc/{pid}").exists() for pid in everyone), "all end with it"
     assert {tuple(line.split()[1:]) for line in lines} == {("2", "wal")}
     told = {int(line.split()[0]) for line in lines}
     assert len(told & web) >= 2 and master not in told, "the master must hold no connection that a fork would share"
@@ -92,3 +97,11 @@ def test_a_weaker_setting_is_told(app):
     assert not health.check_database(app.extensions["database"]).well
     with app.app_context():
         assert app.test_client().get("/health").status_code == 503
+
+
+def test_a_server_that_can_not_run_is_said_so_and_ends_the_rest():
+    """Not begun again for ever: the port is taken, or the code does not load."""
+    server, other = ["-c", "import sys; sys.exit(3)"], ["-c", "import time; time.sleep(60)"]
+    code = (f"import sys, os; from lms.foundation.running import keep_running; "
+            f"sys.exit(keep_running([sys.executable, *{server!r}], [[sys.executable, *{other!r}]], dict(os.environ)))")
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=30).returncode == 3

@@ -136,7 +136,7 @@ def test_someone_new_enrolled_by_many_at_once_is_one_account_one_enrolment_and_o
     assert students.count(select(func.count(Person.id))) == before + ROUNDS
     assert students.count(select(func.count(OneTimeLink.id))) == students.count(select(func.count(OutboxJob.id))) == ROUNDS
     assert students.count(select(func.count(Enrolment.id)).where(Enrolment.cohort_id == 1)) == 1 + 2 * ROUNDS
-    assert set(answers) <= {303, 422}, [a for a in answers if a not in (303, 422)][:1]
+    assert set(answers) <= {303, 409, 422}, [a for a in answers if a not in (303, 409, 422)][:1]
 
 
 def test_who_has_an_account_is_enrolled_once(app, world, students):
@@ -210,7 +210,7 @@ def test_what_many_make_at_once_is_made_once_and_breaks_no_page(app, world, stud
     with app.extensions["database"].reading() as session:
         made = session.execute(text(f"SELECT count(*) FROM {table} WHERE {where.replace('%%', '%')}")).scalar()
     assert made == ROUNDS
-    assert set(answers) <= {303, 422}, [a for a in answers if a not in (303, 422)][:1]
+    assert set(answers) <= {303, 409, 422}, [a for a in answers if a not in (303, 409, 422)][:1]
 
 
 def test_a_document_recorded_by_two_at_once_has_one_holder(app, world, students):
@@ -230,4 +230,4 @@ def test_a_document_recorded_by_two_at_once_has_one_holder(app, world, students)
             answers += list(pool.map(record, (f"s{n}", f"s{n + 1}")))
     with app.extensions["database"].reading() as session:
         assert session.execute(text("SELECT count(*) FROM person_identifiers WHERE kind = 'passport'")).scalar() == ROUNDS // 2
-    assert set(answers) <= {303, 422}, [a for a in answers if a not in (303, 422)][:1]
+    assert set(answers) <= {303, 409, 422}, [a for a in answers if a not in (303, 409, 422)][:1]
