@@ -35,7 +35,8 @@ def build(instance: str, database: str, began: float, lease: float = 120, slow: 
     app = create_app(INSTANCE=folder, DATABASE=database, SECRET_KEY=SECRET, URL="http://127.0.0.1", SMTP="", COURSES=folder,
                      MAIL_FROM="Escuela <e@example.org>", TEMPLATE_CACHE=compiled and Path(compiled), CLOCK=clock(began))
     logging.getLogger("lms").setLevel(logging.WARNING)
-    completion.verdicts = lambda session, cohort, programme, ids: {i: complete() for i in ids}
+    verdict = complete()        # everybody's, and as quickly found as the real ones are
+    completion.verdicts = lambda session, cohort, programme, ids: dict.fromkeys(ids, verdict)
     outbox.LEASE = timedelta(seconds=lease)
     engine = app.extensions["database"].engine
     if synchronous:

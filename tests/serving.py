@@ -19,6 +19,7 @@ from lms.foundation.settings import ROOT
 from tests.world import NOW
 
 PATIENCE = 20               # seconds a server may take to answer, or to be gone
+WORKERS = 2                 # web processes
 
 
 class Server:
@@ -46,7 +47,8 @@ class Server:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self.process.poll() is None:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-                return
+                if len(self.web()) == WORKERS:      # one that is forked later would escape what is done to the others
+                    return
             time.sleep(0.02)
         raise TimeoutError(self.log())
 
@@ -61,11 +63,15 @@ class Server:
     def web(self) -> list[int]:
         return max(self.below().values(), key=len, default=[])
 
+    def master(self) -> int:
+        """gunicorn's; 0 while there is none."""
+        below = self.below()
+        return max(below, key=lambda pid: len(below[pid]), default=0)
+
     def kill(self, what: str) -> bool:
         """SIGKILL one web process, gunicorn's master, the outbox's worker, or everything, which is then started again.
         Returns whether there was one."""
-        below = self.below()
-        master = max(below, key=lambda pid: len(below[pid]), default=0)
+        below, master = self.below(), self.master()
         doomed = {"web": self.web()[:1], "master": [master], "worker": [pid for pid in below if pid != master], "all": []}[what]
         for pid in filter(None, doomed):
             with suppress(ProcessLookupError):

@@ -36,7 +36,7 @@ SHARES = {"kills sqlite": 20, "kills postgres": 13, "power cuts": 20, "disk faul
 RELEASE, HOURS = {"kills": 1500, "acknowledged under kills": 150_000, "power cuts": 50_000, "disk faults": 600,
                   "attempt steps": 1_000_000}, 3
 GROWTH = 1.05               # of a web process's memory while it is steadily used
-WARM = 0.4                  # of that time, before memory is first looked at
+LEAST, WARM = 60, 0.5       # seconds of that; the share of them before memory is first looked at
 
 
 @dataclass
@@ -151,6 +151,7 @@ def disk_faults(told: Told, seconds: float, seed: int) -> None:
                 group = assemble(app, world, server := Server(app), pupils=4)
                 with server:
                     with group:
+                        group.answer(20)
                         with disk.failing(server):
                             refused = group.refused
                             group.wait(lambda g=group, r=refused: g.refused > r + 20)
@@ -189,6 +190,7 @@ def attempts(told: Told, seconds: float, seed: int, postgres: Postgres | None) -
 
 def steady(told: Told, seconds: float, seed: int) -> None:
     """No fault at all: memory and descriptors of the web processes do not grow."""
+    seconds = max(seconds, LEAST)
     with TemporaryDirectory() as folder, installed(Path(folder)) as (app, world):
         group = assemble(app, world, server := Server(app), pupils=8, odd=0)
         with server, group:
@@ -206,10 +208,9 @@ def steady(told: Told, seconds: float, seed: int) -> None:
 
 
 def used(pid: int) -> tuple[int, int]:
-    """kB of memory of its own, and open files."""
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return (sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Private_")),
-            len(os.listdir(f"/proc/{pid}/fd")))
+    """kB of memory, and open files."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]), len(os.listdir(f"/proc/{pid}/fd"))
 
 
 def noise(told: Told, seconds: float, seed: int) -> None:

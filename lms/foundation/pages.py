@@ -1,6 +1,7 @@
 """What every page has in common: templates by room, safe headers, compression, a word carried to the next page."""
 
 import gzip
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, Response, flash, get_flashed_messages, request
@@ -19,6 +20,14 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 SMALL = 700                     # bytes under which compressing is not worth it
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Compiled templates. On a full disk a page is shown all the same, only compiled anew each time a process begins."""
+
+    def dump_bytecode(self, bucket: Any) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 def tell(message: str, kind: str = "done", url: str = "", link: str = "") -> None:
@@ -41,7 +50,7 @@ def install(app: Flask) -> None:
     app.jinja_env.auto_reload = bool(app.debug)
     cache = app.config.get("TEMPLATE_CACHE") or app.config["INSTANCE"] / "templates"
     cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(cache))
+    app.jinja_env.bytecode_cache = Compiled(str(cache))
     app.jinja_env.globals["range_of"] = range       # m.html has a `range` of its own: the mountains
     app.jinja_env.globals["told"] = told
     app.after_request(_headers)

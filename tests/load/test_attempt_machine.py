@@ -4,7 +4,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.attempt_machine import machine, playing
 
-EXAMPLES, STEPS = 80, 40
+EXAMPLES, STEPS = 60, 40
 
 
 def test_the_server_holds_what_a_plain_list_says(app, world):

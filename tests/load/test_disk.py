@@ -57,7 +57,7 @@ def test_a_disk_that_can_not_write_refuses_reads_on_and_recovers(installed, tmp_
             with group:
                 group.answer(20)
                 with disk.failing(server):
-                    group.wait(lambda: group.refused >= 5)
+                    group.wait(lambda: all(pupil.refused for pupil in group.pupils))     # nothing of before is under way
                     before, refused = group.acknowledged, group.refused
                     group.wait(lambda: group.refused >= refused + 20)
                     assert group.acknowledged == before
