@@ -3,7 +3,7 @@
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.foundation.database import Base, Exact, Instant
@@ -24,6 +24,49 @@ class Attempt(Base):
     ends_at: Mapped[datetime | None] = mapped_column(Instant)           # when the bell rings; None: no limit
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     by_clock: Mapped[bool] = mapped_column(default=False)               # handed in by the bell
+    sheet: Mapped[str | None] = mapped_column(ForeignKey("sheets.digest"))      # None: the edition's quiz as it stands
+
+
+class Sheet(Base):
+    """A quiz as one attempt was given it: settings, questions in order, variants. Named by its digest."""
+    __tablename__ = "sheets"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SheetQuestion(Base):
+    """A question as some sheet asks it, named by the digest of its packed form. Never changed."""
+    __tablename__ = "sheet_questions"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)                 # catalogue.stored.pack_question
+
+
+class QuizPlan(Base):
+    """What a cohort asks instead of its edition: settings changed, questions composed. The last one counts."""
+    __tablename__ = "quiz_plans"
+    __table_args__ = (Index("ix_quiz_plans_cohort_id_module", "cohort_id", "module"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    module: Mapped[str] = mapped_column(String(20))
+    content: Mapped[str] = mapped_column(Text)                          # JSON of attempts.plan.Plan
+    reason: Mapped[str] = mapped_column(Text, default="")
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    planned_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class QuizOverride(Base):
+    """An exception for one person or for all of one institution in one quiz. The last one of each counts."""
+    __tablename__ = "quiz_overrides"
+    __table_args__ = (Index("ix_quiz_overrides_cohort_id_module", "cohort_id", "module"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    module: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"))
+    content: Mapped[str] = mapped_column(Text)                          # JSON of attempts.plan.Allowance; "" withdrawn
+    reason: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Answer(Base):
@@ -36,6 +79,11 @@ class Answer(Base):
     value: Mapped[str] = mapped_column(Text)                            # catalogue.kinds: canonical answer, "" blank
     key: Mapped[str] = mapped_column(String(40))                        # the device's own id: sent twice is kept once
     saved_at: Mapped[datetime] = mapped_column(Instant)
+    act: Mapped[str] = mapped_column(String(10), default="")            # "" given; check | again: a button
+    certainty: Mapped[int | None]                                       # 1 to 3, where certainty is asked
+    client_at: Mapped[datetime | None] = mapped_column(Instant)         # by the device's clock, which may be wrong
+    sequence: Mapped[int | None]                                        # 1, 2, … within the attempt
+    chain: Mapped[str | None] = mapped_column(String(64))               # SHA-256 over the answers so far
 
 
 class Submission(Base):

@@ -29,14 +29,57 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Body:
+    """What only one kind of question has: a subclass in the file of that kind, frozen and of plain values."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What is said after a wrong try where tries are allowed."""
+    text: str                   # safe HTML
+    clear_wrong: bool = False   # the next try begins without the wrong parts
+    show_count: bool = False    # says how many parts are right
+
+
+@dataclass(frozen=True)
+class Media:
+    """An image or other file that a question shows; its bytes are kept under their hash, at /medios/<sha256>.<kind>."""
+    name: str
+    sha256: str
+    size: int                   # bytes
+
+    @property
+    def kind(self) -> str:
+        return self.name.rpartition(".")[2].lower()
+
+    @property
+    def path(self) -> str:
+        """What the question's HTML says in `src`."""
+        return f"/medios/{self.sha256}.{self.kind}"
+
+
+@dataclass(frozen=True)
 class Question:
-    id: str                     # lasting within the module
+    id: str                     # lasting within the module or the bank
     kind: str                   # a name in catalogue.kinds.KINDS
     text: str                   # safe HTML
     options: tuple[Option, ...] = ()
     points: Fraction = Fraction(1)
     feedback: str = ""          # safe HTML, shown whatever was answered
     numbers: tuple[tuple[Decimal, Decimal, Fraction], ...] = ()     # numerical: (value, tolerance, share)
+    body: Body | None = None
+    name: str = ""              # what people list it as; "" where the id is its name
+    said: tuple[str, str, str] = ("", "", "")       # safe HTML for right, partly right and wrong answers
+    hints: tuple[Hint, ...] = ()                    # tries in interactive behaviour = hints + 1
+    penalty: Fraction = Fraction(1, 3)              # of the question's points, for each wrong try
+    shuffle: bool = True        # of its options, where the quiz shuffles too
+    category: str = ""          # path in the bank: "Cooperación/Marco legal"
+    tags: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.name or self.id
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from lms.catalogue.rules import Programme
+from lms.catalogue.rules import Body, Programme, Question
 
 MARK = 1                        # the first number of the packed list: the shape below
 
@@ -30,9 +30,24 @@ def unpack(content: bytes) -> Programme:
     return replace(programme, by_code={module.code: module for module in programme.modules})
 
 
+def pack_question(question: Question) -> bytes:
+    """One question; the same question gives the same bytes, so that their SHA-256 may name it."""
+    text = json.dumps([MARK, _plain(question)], ensure_ascii=False, separators=(",", ":"))
+    return gzip.compress(text.encode(), 6, mtime=0)
+
+
+def unpack_question(content: bytes) -> Question:
+    mark, value = json.loads(gzip.decompress(content))
+    if mark != MARK:
+        raise ValueError(f"a question packed by another version: {mark}")
+    question: Question = _builder(Question)(value)
+    return question
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.compare}
+        kind = {"": type(value).__name__} if isinstance(value, Body) else {}
+        return kind | {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.compare}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return str(value) if isinstance(value, Decimal | Fraction) else value
@@ -59,7 +74,15 @@ def _builder(kind: Any) -> Callable[[Any], Any]:
     if NoneType in args:
         build = _builder(next(arg for arg in args if arg is not NoneType))
         return _same if build is _same else lambda value: None if value is None else build(value)
+    if kind is Body:
+        return _body
     return _record(kind) if is_dataclass(kind) else _same
+
+
+def _body(value: dict[str, Any]) -> Any:
+    """What only one kind of question has: it says whose it is under ""."""
+    kind = next(k for k in Body.__subclasses__() if k.__name__ == value[""])
+    return _builder(kind)({name: part for name, part in value.items() if name})
 
 
 def _record(kind: Any) -> Callable[[Any], Any]:

@@ -23,7 +23,7 @@ SMALL = 700                     # bytes under which compressing is not worth it
 
 
 class Compiled(FileSystemBytecodeCache):
-    """Compiled templates. On a full disk a page is shown all the same, only compiled anew each time a process begins."""
+    """Compiled templates. On a full disk a page is shown all the same, compiled anew by each process."""
 
     def dump_bytecode(self, bucket: Any) -> None:
         with suppress(OSError):

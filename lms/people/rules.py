@@ -27,6 +27,11 @@ class May(StrEnum):
     CHANGE_PEOPLE = "change people"         # accounts, posts, institutions
     SEE_CATALOGUE = "see catalogue"
     SEE_AUDIT = "see audit"
+    SEE_BANK = "see bank"                   # questions with their keys
+    CHANGE_BANK = "change bank"
+    CHANGE_QUIZ = "change quiz"             # a cohort's quizzes: settings, questions, exceptions for a person
+    SEE_STATISTICS = "see statistics"       # of questions
+    REGRADE = "regrade"                     # mark again by a corrected key
 
 
 class Role(StrEnum):
@@ -38,14 +43,15 @@ class Role(StrEnum):
 
 
 READS = frozenset({May.SEE_PROGRESS, May.SEE_ROSTER, May.SEE_COHORT, May.SEE_LEDGER, May.SEE_CERTIFICATES,
-                   May.SEE_PEOPLE, May.SEE_CATALOGUE, May.SEE_AUDIT})
+                   May.SEE_PEOPLE, May.SEE_CATALOGUE, May.SEE_AUDIT, May.SEE_BANK, May.SEE_STATISTICS})
+QUIZZES = frozenset({May.SEE_BANK, May.CHANGE_BANK, May.CHANGE_QUIZ, May.SEE_STATISTICS, May.REGRADE})
 GRANTS: dict[Role, frozenset[May]] = {
     Role.STUDENT: frozenset({May.STUDY, May.ANSWER}),
-    Role.INSTRUCTOR: frozenset({May.GRADE, May.RELEASE, May.SEE_COHORT, May.SEE_CATALOGUE}),
-    Role.COORDINATOR: frozenset({May.RELEASE, May.SEE_PROGRESS, May.SEE_ROSTER, May.CHANGE_ROSTER, May.SEE_COHORT,
-                                 May.SEE_LEDGER, May.CHANGE_LEDGER, May.SEE_CERTIFICATES, May.SEE_CATALOGUE}),
-    Role.OFFICE: READS | {May.RELEASE, May.CHANGE_ROSTER, May.CHANGE_COHORT, May.CHANGE_LEDGER, May.ISSUE,
-                          May.CHANGE_PEOPLE},
+    Role.INSTRUCTOR: QUIZZES | {May.GRADE, May.RELEASE, May.SEE_COHORT, May.SEE_CATALOGUE},
+    Role.COORDINATOR: QUIZZES | {May.RELEASE, May.SEE_PROGRESS, May.SEE_ROSTER, May.CHANGE_ROSTER, May.SEE_COHORT,
+                                 May.SEE_LEDGER, May.CHANGE_LEDGER, May.SEE_CERTIFICATES, May.SEE_CATALOGUE},
+    Role.OFFICE: READS | QUIZZES | {May.RELEASE, May.CHANGE_ROSTER, May.CHANGE_COHORT, May.CHANGE_LEDGER, May.ISSUE,
+                                    May.CHANGE_PEOPLE},
     Role.AUDITOR: READS,
 }
 ROLE_WORDS = {Role.STUDENT: "Participante", Role.INSTRUCTOR: "Docente", Role.COORDINATOR: "Coordinación",

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 LMS = Path(__file__).parents[2] / "lms"
-FLOORS = ["home", "certificates", "completion", "grading lessons", "attempts credits", "cohorts exchange study",
+FLOORS = ["home", "certificates", "completion", "grading lessons", "attempts credits", "cohorts exchange study", "bank",
           "catalogue", "people", "foundation"]                                   # import only downwards
 FLOOR = {room: i for i, rooms in enumerate(FLOORS) for room in rooms.split()}
-ACROSS = {"rules", "queries", "actions", "kinds"}                               # what a room shows the others
+ACROSS = {"rules", "queries", "actions", "kinds", "formats", "stored"}         # what a room shows the others
 WITHIN = ["routes", "forms", "actions", "queries", "models", "rules"]           # and in a room, only rightwards
 PURE = {"rules.py", "names.py", "identifiers.py", "roster.py", "columns.py", "verdicts.py", "reading.py", "gift.py"}
 IMPURE = ("flask", "sqlalchemy", "wtforms", "os", "time", "random")

@@ -3,7 +3,8 @@
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 from typing import Any
@@ -17,6 +18,26 @@ SHORT, LONG = 200, 20_000               # characters kept of a short field and o
 
 TAG = re.compile(r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")     # a database or a JSON reader refuses these
+
+
+@dataclass(frozen=True)
+class Part:
+    """One separately scored part of an answer: a gap, a pair, a place. `weight` of all parts adds up to 1."""
+    id: str
+    weight: Fraction
+    share: Fraction             # of the part: 0 to 1 (a choice may take away: -1)
+    given: str = ""             # what was answered, in plain text; "" blank
+    right: str = ""             # its key, in plain text
+    correct: bool = False
+
+
+@dataclass(frozen=True)
+class Response:
+    """What one part of an answer counts as when answers are tallied, after Moodle's response analysis."""
+    part: str                   # "" where the question has no parts
+    model: str                  # the key it met, in plain text; "" none
+    actual: str                 # what was answered, in plain text
+    share: Fraction             # of the part's points
 
 
 class Kind:
@@ -49,6 +70,54 @@ class Kind:
 
     def is_blank(self, answer: str) -> bool:
         return load(answer) in (None, "", [], {})
+
+    def realised(self, q: Question, seed: int) -> Question:
+        """The question one attempt asks: numbers put into its formulas, texts drawn. Most kinds ask themselves.
+        The seed says which of its variants: `seed % variants(q)`."""
+        return q
+
+    def variants(self, q: Question) -> int:
+        """How many different questions it can ask."""
+        return 1
+
+    def complaint(self, q: Question, answer: str) -> str:
+        """Why an answer can not be checked yet, in Spanish: blank, a gap is missing, no number; "" when it can."""
+        return "Falta responder." if self.is_blank(answer) else ""
+
+    def parts(self, q: Question, answer: str) -> tuple[Part, ...]:
+        """The separately scored parts; () where the answer is one whole."""
+        return ()
+
+    def after_tries(self, q: Question, answers: Sequence[str]) -> Fraction | None:
+        """The share for several tries, first to last, where each wrong try costs `q.penalty`. A part that was right
+        from some try on is paid as of that try (Moodle's countback)."""
+        if not answers:
+            return Fraction(0)
+        final = self.parts(q, answers[-1])
+        if not final:
+            share = self.score(q, answers[-1])
+            return None if share is None else max(share - q.penalty * (len(answers) - 1) * (share > 0), Fraction(0))
+        earlier = [{part.id: part for part in self.parts(q, answer)} for answer in answers]
+        total = Fraction(0)
+        for part in final:
+            since = len(answers) - 1
+            while since and earlier[since - 1].get(part.id) and earlier[since - 1][part.id].given == part.given:
+                since -= 1
+            total += part.weight * max(part.share - q.penalty * since * (part.share > 0), Fraction(0))
+        return clamped(total)
+
+    def without_wrong(self, q: Question, answer: str) -> str:
+        """The answer with its wrong parts taken away: what a next try begins with when a hint says so."""
+        return ""
+
+    def responses(self, q: Question, answer: str) -> tuple[Response, ...]:
+        """How this answer is tallied, a row for each part."""
+        share = self.score(q, answer)
+        return () if self.is_blank(answer) or share is None else (Response("", "", self.shown(q, answer), share),)
+
+    def possible(self, q: Question) -> tuple[Response, ...]:
+        """The answers foreseen, for a table that also shows those nobody gave."""
+        return ()
 
     def shown(self, q: Question, answer: str) -> str:
         """What was answered, in plain text."""

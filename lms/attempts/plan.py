@@ -1,0 +1,54 @@
+"""What a cohort's quiz asks and how, where it differs from its edition; what one person or group is allowed. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place of a composed quiz: a question of the edition, one of the bank, or a random draw from the bank."""
+    edition: str = ""                   # id of a question of the edition's quiz
+    bank: int = 0                       # id of a question of the bank
+    version: int = 0                    # of that question; 0: the newest when an attempt begins
+    category: int = 0                   # draw: one question of this category of the bank,
+    below: bool = True                  # and of those below it,
+    tags: tuple[str, ...] = ()          # that has all of these tags; no attempt draws the same question twice
+    points: str = ""                    # a fraction, "3/2"; "": the question's own
+    section: str = ""                   # a title that begins a section here
+
+    @property
+    def worth(self) -> Fraction | None:
+        return Fraction(self.points) if self.points else None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Settings by name of a field of catalogue.rules.Quiz (only what differs), and the slots (None: the edition's)."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    slots: tuple[Slot, ...] | None = None
+
+    def dumped(self) -> str:
+        return json.dumps({"settings": dict(self.settings),
+                           "slots": None if self.slots is None else [asdict(slot) for slot in self.slots]},
+                          ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def loaded(text: str) -> Plan:
+    """The plan that was dumped; "" is the edition's own."""
+    told = json.loads(text) if text else {}
+    slots = told.get("slots")
+    return Plan(told.get("settings", {}), None if slots is None else tuple(
+        Slot(**{**slot, "tags": tuple(slot["tags"])}) for slot in slots))
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What an exception grants; "" and 0 leave the quiz's own."""
+    extra_percent: int = 0              # of the time limit
+    extra_minutes: int = 0
+    attempts: int = 0                   # how many in all
+    opens: str = ""                     # ISO instant
+    due: str = ""                       # ISO instant
