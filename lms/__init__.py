@@ -6,11 +6,11 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms import attempts, catalogue, certificates, cohorts, completion, credits, grading, home, lessons, people
+from lms import attempts, bank, catalogue, certificates, cohorts, completion, credits, grading, home, lessons, people
 from lms.foundation import assets, database, doors, errors, health, language, logs, mail, pages, settings
 from lms.people.rules import permits
 
-ROOMS = [people, catalogue, cohorts, attempts, credits, grading, lessons, completion, certificates, home]
+ROOMS = [people, catalogue, bank, cohorts, attempts, credits, grading, lessons, completion, certificates, home]
 LONGEST_REQUEST = 34 << 20      # bytes: three files of 10 MB and their form
 
 

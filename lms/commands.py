@@ -5,6 +5,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from lms import create_app
+from lms.attempts.commands import receipts
 from lms.catalogue.commands import courses
 from lms.certificates.commands import certificates
 from lms.cohorts.commands import roster
@@ -19,7 +20,7 @@ def commands() -> None:
     """The learning management system of the diploma. Settings: LMS_INSTANCE, LMS_DATABASE, LMS_URL, LMS_SMTP, PORT."""
 
 
-for command in (serve, work, migrate, demo, office, courses, roster, credits, certificates, map_, doctor):
+for command in (serve, work, migrate, demo, office, courses, roster, credits, certificates, receipts, map_, doctor):
     commands.add_command(command)
 
 

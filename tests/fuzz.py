@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.catalogue import gift, reading
+from lms.catalogue import reading
+from lms.catalogue.formats import gift
 from lms.catalogue.folder import folder
 from lms.certificates import identity, press
 from lms.foundation import spreadsheet

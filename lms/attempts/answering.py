@@ -1,20 +1,59 @@
 """What the pages of an attempt show: the questions of a page with what was given, and where the others stand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from lms.attempts import rules
+from lms.attempts import rules, scoring
+from lms.attempts.behaviours import BEHAVIOURS, Behaviour, State, behaviour_of
+from lms.attempts.behaviours.behaviour import MARKED, named
 from lms.attempts.forms import numbered, prefix
 from lms.attempts.rules import Given, Sitting
+from lms.attempts.scoring import Steps
 from lms.catalogue.kinds import KINDS, Kind
 from lms.catalogue.rules import Option, Question, Quiz
 from lms.foundation.language import local
 from lms.foundation.walltime import ZONES, elapsed, two_sides
 
 SHOWN = 600                             # characters of the other answer that are shown beside one's own
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of a question while the attempt runs, as far as the quiz shows it."""
+    name: str = ""                      # right | partial | wrong; "" not to be told
+    points: Fraction | None = None
+    out_of: Fraction | None = None
+    words: str = ""                     # safe HTML: right, partly, wrong
+    specific: str = ""                  # safe HTML: to this answer
+    general: str = ""                   # safe HTML: whatever was answered
+    right: str = ""                     # the key, plain text
+    parts: tuple[int, int] | None = None        # how many parts are right, where a hint says so
+    hint: str = ""                      # safe HTML
+
+
+def verdict(quiz: Quiz, question: Question, state: State, last_attempt: bool) -> Verdict | None:
+    """What the page may say after a check; None before one."""
+    if not state.checked or state.raw is None:
+        return None
+    kind, seen, name = KINDS[question.kind], quiz.showing, named(state.raw)
+    may = {sight: seen.sees(sight, "during") for sight in ("correctness", "max_marks", "marks", "specific")}
+    done = not state.open
+    key = done and (last_attempt or not seen.hide_key)
+    shown = state.share if state.share is not None and (done or state.completed or state.left is None) else None
+    counted = [part.correct for part in kind.parts(question, state.checked)] if state.hint and state.hint.show_count else []
+    return Verdict(
+        name if may["correctness"] else "", shown * question.points if may["marks"] and shown is not None else None,
+        question.points if may["max_marks"] else None,
+        question.said[MARKED.index(name)] if may["specific"] and name in MARKED else "",
+        kind.feedback_for(question, state.checked) if may["specific"] else "",
+        question.feedback if done and seen.sees("general", "during") and (key or name == "right") else "",
+        kind.right(question) if key and seen.sees("right", "during") and name != "right" else "",
+        (sum(counted), len(counted)) if counted else None,
+        state.hint.text if state.hint and may["specific"] else "")
 
 
 @dataclass(frozen=True)
@@ -26,6 +65,24 @@ class Asked:
     prefix: str
     fields: dict[str, tuple[str, ...]]  # what its fields hold
     options: tuple[Option, ...]         # in the order of this attempt
+    label: int | None = None            # its number as people count, texts without answer left out; None: such a text
+    section: str = ""                   # the title that begins here
+    behaviour: Behaviour = BEHAVIOURS["deferred"]
+    state: State = State()
+    verdict: Verdict | None = None      # what may be said of it now
+    sure: int | None = None
+
+    @property
+    def button(self) -> str:
+        """What its own button would send: check | again | "" none."""
+        if not self.behaviour.checks or not self.state.open:
+            return ""
+        return "again" if self.state.retry else "check"
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it takes no answer now."""
+        return self.kind.asks and (not self.state.open or self.state.retry)
 
 
 @dataclass(frozen=True)
@@ -37,6 +94,8 @@ class Square:
     answered: bool
     partly: bool
     here: bool
+    label: int = 0
+    name: str = ""                      # right | partial | wrong, where it may be told already
 
 
 @dataclass(frozen=True)
@@ -47,6 +106,12 @@ class Leaf:
     asked: tuple[Asked, ...]
     squares: tuple[Square, ...]
     base: int                           # the newest answer this page knows of
+    free: bool = True                   # one may go to any page
+
+    @property
+    def drags(self) -> bool:
+        """Whether something on it can be dragged."""
+        return any(asked.kind.drags for asked in self.asked)
 
     @property
     def last(self) -> bool:
@@ -57,26 +122,45 @@ class Leaf:
         return sum(square.answered for square in self.squares)
 
 
-def leaf(sitting: Sitting, quiz: Quiz, given: Mapping[str, Given], wanted: int) -> Leaf:
-    """The page asked for, or the nearest there is."""
-    count = rules.pages(quiz)
-    number = min(max(wanted, 1), count)
-    asked = tuple(_asked(sitting, n, q, given) for n, q in numbered(quiz) if rules.page_of(quiz, n) == number)
-    return Leaf(number, count, asked, squares(quiz, {k: g.value for k, g in given.items()}, number),
-                max((answer.id for answer in given.values()), default=0))
+def leaf(sitting: Sitting, quiz: Quiz, given: Mapping[str, Given], wanted: int, steps: Steps | None = None) -> Leaf:
+    """The page asked for, or the nearest there is; where there is no way back, the page the attempt has come to."""
+    count, free = rules.pages(quiz), quiz.navigation != "sequential"
+    number = min(max(wanted if free else sitting.page, 1), count)
+    found = scoring.states(quiz, steps) if steps is not None else {}
+    labels, titles = labelled(quiz), {s.first: s.title for s in quiz.sections}
+    asked = tuple(replace(_asked(sitting, quiz, n, q, given, found.get(q.id)), label=labels.get(n),
+                          section=titles.get(n, ""))
+                  for n, q in numbered(quiz) if rules.page_of(quiz, n) == number)
+    told = {q: state.name for q, state in found.items() if "during" in quiz.showing.correctness and state.share is not None}
+    answers = {k: g.value for k, g in given.items()} | {q: state.answer for q, state in found.items()}
+    return Leaf(number, count, asked, squares(quiz, answers, number, told),
+                max((answer.id for answer in given.values()), default=0), free)
 
 
-def squares(quiz: Quiz, answers: Mapping[str, str], here: int = 0) -> tuple[Square, ...]:
+def labelled(quiz: Quiz) -> dict[int, int]:
+    """Number in the quiz -> number as people count: a text with nothing to answer has none."""
+    asking = [n for n, q in numbered(quiz) if KINDS[q.kind].asks]
+    return {n: label for label, n in enumerate(asking, 1)}
+
+
+def squares(quiz: Quiz, answers: Mapping[str, str], here: int = 0, names: Mapping[str, str] | None = None
+            ) -> tuple[Square, ...]:
+    labels, names = labelled(quiz), names or {}
     return tuple(Square(n, q.id, rules.page_of(quiz, n), not KINDS[q.kind].is_blank(answers.get(q.id, "")),
-                        rules.partly(q, answers.get(q.id, "")), rules.page_of(quiz, n) == here)
-                 for n, q in numbered(quiz))
+                        rules.partly(q, answers.get(q.id, "")), rules.page_of(quiz, n) == here, labels[n],
+                        names.get(q.id, ""))
+                 for n, q in numbered(quiz) if n in labels)
 
 
-def _asked(sitting: Sitting, number: int, question: Question, given: Mapping[str, Given]) -> Asked:
-    kind = KINDS[question.kind]
+def _asked(sitting: Sitting, quiz: Quiz, number: int, question: Question, given: Mapping[str, Given],
+           state: State | None) -> Asked:
+    kind, held = KINDS[question.kind], question if quiz.shuffle_options else replace(question, shuffle=False)
     value = given[question.id].value if question.id in given else ""
-    return Asked(number, question, kind, prefix(number), kind.given(question, value),
-                 kind.choices(question, sitting.seed))
+    value, state = (state.answer, state) if state else (value, State())
+    behaviour = behaviour_of(quiz, question)
+    return Asked(number, held, kind, prefix(number), kind.given(question, value), kind.choices(held, sitting.seed),
+                 behaviour=behaviour, state=state, sure=state.certainty,
+                 verdict=verdict(quiz, question, state, sitting.number >= quiz.attempts) if behaviour.checks else None)
 
 
 def told(quiz: Quiz, question: str, other: Given, key: str, zone: str) -> dict[str, Any]:

@@ -15,26 +15,31 @@ from sqlalchemy import (
     bindparam,
     column,
     exists,
+    func,
+    or_,
     select,
     type_coerce,
     values,
 )
 from sqlalchemy.orm import Session
 
-from lms.attempts.models import Attempt, Marking, Submission
-from lms.attempts.rules import AttemptFact, MarkFact, ScoreFact, SubmissionFact, share_of
+from lms.attempts.behaviours import behaviour_of
+from lms.attempts.models import Attempt, Marking, Sheet, Submission
+from lms.attempts.rules import AttemptFact, MarkFact, ScoreFact, SubmissionFact, counted, share_of
+from lms.attempts.sheets import Key, quiz_of, read
 from lms.catalogue import queries as catalogue
-from lms.catalogue.kinds import KINDS
+from lms.catalogue.rules import Quiz
 from lms.cohorts import queries as cohorts
 
 FACT = (Attempt.id, Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.number, Attempt.edition_id,
-        Attempt.started_at, Attempt.ends_at, Attempt.submitted_at)
+        Attempt.started_at, Attempt.ends_at, Attempt.submitted_at, Attempt.sheet)
 SUBMISSION = (Submission.id, Submission.cohort_id, Submission.person_id, Submission.module, Submission.edition_id,
               Submission.version, Submission.handed_in_at, Submission.due_at)
 POINTS, OUT_OF = type_coerce(Marking.points, String), type_coerce(Marking.out_of, String)
 MARK = (Marking.id, POINTS.label("points"), OUT_OF.label("out_of"), Marking.levels, Marking.feedback,
         Marking.marker_id, Marking.marked_at)
 SCORE = (Marking.question, POINTS.label("points"), OUT_OF.label("out_of"), Marking.marker_id, Marking.marked_at)
+DONE_OR_RUNNING = or_(Attempt.submitted_at.is_not(None), ~Attempt.by_clock)        # what was abandoned is no work
 Scopes = Iterable[tuple[int, Collection[str] | None]]       # (cohort, module codes or None for all)
 exact = lru_cache(4096)(Fraction)       # the same few values come ten thousand times: 3 µs each saved
 
@@ -49,7 +54,7 @@ def attempt_facts(session: Session, cohort_id: int, person_ids: Collection[int] 
             .join(Attempt, Attempt.id == Marking.attempt_id).where(*ours).order_by(Marking.id)):
         marks.setdefault(attempt_id, {})[question] = ScoreFact(question, exact(points), exact(out_of), marker, at)
     rows = session.execute(select(*FACT).where(*ours).order_by(Attempt.id))
-    return [AttemptFact(*row, scores=tuple(marks.get(row.id, {}).values())) for row in rows]
+    return [AttemptFact(*row[:-1], tuple(marks.get(row.id, {}).values()), row.sheet) for row in rows]
 
 
 def best_quiz_shares(session: Session, cohort_id: int, person_id: int,
@@ -57,19 +62,25 @@ def best_quiz_shares(session: Session, cohort_id: int, person_id: int,
     """Module -> share of the points of the person's best attempt handed in. One statement; none for no module."""
     if modules is not None and not modules:
         return {}
-    points: dict[tuple[str, str, int], dict[str, Fraction]] = {}
+    points: dict[tuple[str, str, str | None, int], dict[str, Fraction]] = {}
     for *key, question, given in session.execute(
-            select(Attempt.module, Attempt.edition_id, Attempt.id, Marking.question, POINTS)
+            select(Attempt.module, Attempt.edition_id, Attempt.sheet, Attempt.id, Marking.question, POINTS)
             .outerjoin(Marking, Marking.attempt_id == Attempt.id)
             .where(Attempt.submitted_at.is_not(None), *which(Attempt, cohort_id, [person_id], modules))
             .order_by(Marking.id)):
         points.setdefault(tuple(key), {})[question or ""] = exact(given or "0")
-    best: dict[str, Fraction] = {}
-    for (code, edition, _), marks in points.items():            # each attempt is read by the edition it was taken in
-        module = catalogue.programme(session, edition).module(code)
-        if module and module.quiz:
-            best[code] = max(best.get(code, Fraction(0)), share_of(module.quiz, marks))
-    return best
+    read(session, {sheet for _, _, sheet, _ in points if sheet})
+    found: dict[str, list[tuple[int, Quiz, Fraction]]] = {}
+    for (code, edition, sheet, attempt), marks in points.items():       # each is read by the quiz it was given
+        if quiz := quiz_of(session, Key(edition, code, sheet)):
+            found.setdefault(code, []).append((attempt, quiz, share_of(quiz, marks)))
+    return {code: counting(tried) for code, tried in found.items()}
+
+
+def counting(tried: list[tuple[int, Quiz, Fraction]]) -> Fraction:
+    """What (attempt, quiz, share) come to, by what the last of them says counts."""
+    in_order = sorted(tried, key=lambda each: each[0])
+    return counted(in_order[-1][1].counts, [share for _, _, share in in_order])
 
 
 def submission_facts(session: Session, cohort_id: int, person_ids: Collection[int] | None = None,
@@ -90,6 +101,8 @@ def which(table: type[Attempt] | type[Submission], cohort_id: int, person_ids: C
         found.append(table.person_id.in_(person_ids))
     if modules is not None:
         found.append(table.module.in_(modules))
+    if table is Attempt:
+        found.append(DONE_OR_RUNNING)
     return tuple(found)
 
 
@@ -144,24 +157,49 @@ def _answers_waiting(session: Session, wanted: Mapping[int, Collection[str] | No
                     for module in catalogue.programme(session, cohort.edition_id).modules
                     if _within(wanted, cohort.id, module.code)
                     for question in _by_hand(session, cohort.edition_id, module.code)})
-    if not asked:
-        return []
+    return [*(_of_editions(session, wanted, asked) if asked else ()), *_of_sheets(session, wanted)]
+
+
+def _of_editions(session: Session, wanted: Mapping[int, Collection[str] | None], asked: list[tuple[str, str, str]]
+                 ) -> list[WaitingItem]:
     table = values(column("edition", String), column("module", String), column("question", String),
                    name="by_hand").data(asked).cte("asked")
     rows = session.execute(
         select(Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.submitted_at, Attempt.id, table.c.question)
         .join(table, and_(table.c.edition == Attempt.edition_id, table.c.module == Attempt.module))
-        .where(Attempt.cohort_id.in_(list(wanted)), Attempt.submitted_at.is_not(None),
+        .where(Attempt.cohort_id.in_(list(wanted)), Attempt.submitted_at.is_not(None), Attempt.sheet.is_(None),
                ~exists().where(Marking.attempt_id == Attempt.id, Marking.question == table.c.question))
         .order_by(Attempt.id))
     return [WaitingItem(*row[:4], due_at=None, attempt_id=row.id, question=row.question) for row in rows
             if _within(wanted, row.cohort_id, row.module)]
 
 
-def _by_hand(session: Session, edition: str, module_code: str) -> list[str]:
+def _of_sheets(session: Session, wanted: Mapping[int, Collection[str] | None]) -> list[WaitingItem]:
+    """Of attempts that were given a quiz of their own: one statement, two more where any of them waits."""
+    marked = select(func.count(Marking.question.distinct())).where(Marking.attempt_id == Attempt.id).scalar_subquery()
+    rows = session.execute(
+        select(Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.submitted_at, Attempt.id, Attempt.sheet)
+        .join(Sheet, Sheet.digest == Attempt.sheet)
+        .where(Attempt.cohort_id.in_(list(wanted)), Attempt.submitted_at.is_not(None), Sheet.by_hand,
+               marked < Sheet.asks).order_by(Attempt.id)).all()
+    rows = [row for row in rows if _within(wanted, row.cohort_id, row.module)]
+    if not rows:
+        return []
+    quizzes = read(session, {row.sheet for row in rows})
+    done = set(session.execute(select(Marking.attempt_id, Marking.question).where(
+        Marking.attempt_id.in_([row.id for row in rows]))).tuples())
+    return [WaitingItem(*row[:4], due_at=None, attempt_id=row.id, question=question) for row in rows
+            for question in by_hand(quizzes[row.sheet].quiz) if (row.id, question) not in done]
+
+
+def by_hand(quiz: Quiz) -> list[str]:
     """The questions of a quiz that a person marks."""
+    return [q.id for q in quiz.questions if behaviour_of(quiz, q).name == "manual"]
+
+
+def _by_hand(session: Session, edition: str, module_code: str) -> list[str]:
     module = catalogue.programme(session, edition).module(module_code)
-    return [q.id for q in module.quiz.questions if KINDS[q.kind].waits] if module and module.quiz else []
+    return by_hand(module.quiz) if module and module.quiz else []
 
 
 def _within(wanted: Mapping[int, Collection[str] | None], cohort_id: int, module: str) -> bool:

@@ -1,12 +1,15 @@
 """The room's door, and behind it the gates: what of a cohort's quizzes and tasks is the actor's, or a 404."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import abort
+from flask import abort, current_app
 
-from lms.attempts import answering, queries, rules
-from lms.attempts.rules import Sitting
+from lms.attempts import answering, queries, rules, sealing
+from lms.attempts.forms import numbered
+from lms.attempts.planned import Planned, ruled
+from lms.attempts.rules import Given, Sent, Sitting
 from lms.catalogue import queries as catalogue
 from lms.catalogue.rules import Module, Programme, Quiz, Task
 from lms.cohorts import queries as cohorts
@@ -30,10 +33,16 @@ class Entry:
     module: Module
     window: Window
     locked: Locked | None
+    planned: Planned | None = None      # of its quiz, where asked for,
+    tried: Sequence[Sitting] = ()       # with the actor's attempts at it, first to last
+
+    @property
+    def plan(self) -> Planned:
+        return self.planned or abort(404)
 
     @property
     def quiz(self) -> Quiz:
-        return self.module.quiz or abort(404)
+        return self.plan.quiz
 
     @property
     def task(self) -> Task:
@@ -62,6 +71,11 @@ class Taking:
         s = self.sitting
         return rules.told_end(s.started_at, s.ends_at, self.quiz.minutes) if s.ends_at else None
 
+    @property
+    def seal(self) -> str:
+        """The key with which this person's page seals what it could not send."""
+        return sealing.seal(current_app.config["SECRET_KEY"], self.sitting.person_id, self.sitting.id)
+
     def sides(self, instant: datetime) -> list[tuple[str, str]]:
         return answering.sides(instant, self.cohort.time_zone, self.zone)
 
@@ -70,16 +84,20 @@ def me() -> Actor:
     return current_actor() or abort(401)
 
 
-def entry(cohort_id: int, code: str) -> Entry:
-    """Three statements; a fourth where another module must be passed first."""
+def entry(cohort_id: int, code: str, quiz: bool = False) -> Entry:
+    """A module, with `quiz` as its quiz sees it. Two statements, for a quiz three; one more where another module must
+    be passed first."""
     actor = me()
     cohort = cohorts.cohort(session(), cohort_id, actor.person_id) or abort(404)
     programme = catalogue.programme(session(), cohort.edition_id)
     module = programme.module(code) or abort(404)
+    ruling = ruled(session(), cohort_id, cohort.edition_id, module, actor.person_id) or abort(404) if quiz else None
+    plan, tried = ruling or (None, [])
     window = cohort.calendar.get(code) or Window(code)
+    window = plan.window(window) if plan else window
     needed = [window.after.module] if window.after else []
     shares = queries.best_quiz_shares(session(), cohort_id, actor.person_id, needed)
-    return Entry(actor, cohort, programme, module, window, lock(window, now(), shares))
+    return Entry(actor, cohort, programme, module, window, lock(window, now(), shares), plan, tried)
 
 
 def view(cohort_id: int, code: str) -> Entry:
@@ -103,8 +121,17 @@ def taking(cohort_id: int, attempt_id: int, hold: bool = False) -> Taking:
 
 
 def asked(sitting: Sitting) -> tuple[Quiz, Module]:
-    """What an attempt asks, by the edition it was begun in."""
+    """What an attempt asks, as it was given it."""
     module = catalogue.programme(session(), sitting.edition_id).module(sitting.module)
-    if module is None or module.quiz is None:
+    quiz = queries.quiz_of(session(), sitting)
+    if module is None or quiz is None:
         abort(404)
-    return module.quiz, module
+    return quiz, module
+
+
+def left_behind(quiz: Quiz, sitting: Sitting, last: Mapping[str, Given], sent: Sequence[Sent]) -> bool:
+    """Whether these would change answers on another page than the one a quiz without way back has come to."""
+    if quiz.navigation != "sequential":
+        return False
+    here = {q.id for n, q in numbered(quiz) if rules.page_of(quiz, n) == sitting.page}
+    return any(s.question not in here and (s.question not in last or last[s.question].value != s.value) for s in sent)

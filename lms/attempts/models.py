@@ -23,15 +23,27 @@ class Attempt(Base):
     started_at: Mapped[datetime] = mapped_column(Instant)
     ends_at: Mapped[datetime | None] = mapped_column(Instant)           # when the bell rings; None: no limit
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
-    by_clock: Mapped[bool] = mapped_column(default=False)               # handed in by the bell
+    by_clock: Mapped[bool] = mapped_column(default=False)               # the bell ended it; not submitted: abandoned
     sheet: Mapped[str | None] = mapped_column(ForeignKey("sheets.digest"))      # None: the edition's quiz as it stands
+    grace_until: Mapped[datetime | None] = mapped_column(Instant)       # until then it may be handed in, not answered
+    page: Mapped[int] = mapped_column(default=1)                        # where the student is, when there is no way back
 
 
 class Sheet(Base):
     """A quiz as one attempt was given it: settings, questions in order, variants. Named by its digest."""
     __tablename__ = "sheets"
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary)                 # attempts.sheets
+    by_hand: Mapped[bool] = mapped_column(default=False)                # a person marks some of it
+    asks: Mapped[int] = mapped_column(default=0)                        # how many of its questions get points
+
+
+class SheetDraw(Base):
+    """A question of the bank that an attempt was given by lot: the next draw prefers what was drawn less."""
+    __tablename__ = "sheet_draws"
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(primary_key=True)          # of lms.bank
+    version: Mapped[int]
 
 
 class SheetQuestion(Base):
@@ -72,18 +84,34 @@ class QuizOverride(Base):
 class Answer(Base):
     """What was answered to one question at one moment. The last one counts; the earlier stay."""
     __tablename__ = "answers"
-    __table_args__ = (UniqueConstraint("attempt_id", "key"),)
+    __table_args__ = (UniqueConstraint("attempt_id", "key"), UniqueConstraint("attempt_id", "sequence"),
+                      Index("ix_answers_attempt_id_question", "attempt_id", "question"))
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
     question: Mapped[str] = mapped_column(String(80))
     value: Mapped[str] = mapped_column(Text)                            # catalogue.kinds: canonical answer, "" blank
     key: Mapped[str] = mapped_column(String(40))                        # the device's own id: sent twice is kept once
     saved_at: Mapped[datetime] = mapped_column(Instant)
-    act: Mapped[str] = mapped_column(String(10), default="")            # "" given; check | again: a button
+    act: Mapped[str] = mapped_column(String(10), default="")            # "" given; check, again: a button; rescue: file
     certainty: Mapped[int | None]                                       # 1 to 3, where certainty is asked
     client_at: Mapped[datetime | None] = mapped_column(Instant)         # by the device's clock, which may be wrong
+    ahead: Mapped[int | None]                                           # seconds that clock was ahead of ours
     sequence: Mapped[int | None]                                        # 1, 2, … within the attempt
     chain: Mapped[str | None] = mapped_column(String(64))               # SHA-256 over the answers so far
+
+
+class RescueFile(Base):
+    """A file of answers that could not be sent, and what a person decided about it. Each is decided once."""
+    __tablename__ = "rescue_files"
+    __table_args__ = (UniqueConstraint("attempt_id", "sha256"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    accepted: Mapped[int]                                               # how many answers; 0: refused
+    keys: Mapped[str] = mapped_column(Text)                             # of the answers accepted, one a line
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Submission(Base):
@@ -128,3 +156,17 @@ class Marking(Base):
     feedback: Mapped[str] = mapped_column(Text, default="")             # Markdown, by the marker
     marker_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))      # None: the machine
     marked_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class KeyCorrection(Base):
+    """A question of a cohort's quiz marked by another key than the one it was given with. The last one counts."""
+    __tablename__ = "key_corrections"
+    __table_args__ = (Index("ix_key_corrections_cohort_id_module", "cohort_id", "module"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    module: Mapped[str] = mapped_column(String(20))
+    question: Mapped[str] = mapped_column(String(80))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)          # stored.pack_question; None: full points to all
+    reason: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    corrected_at: Mapped[datetime] = mapped_column(Instant)

@@ -4,31 +4,43 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
+from lms.attempts.columns import GivenMark, Marks, Taken, asked, counts, given_marks, last_answers, marks, taken
+from lms.attempts.arrivals import KEPT, Arrival, Decision, arrivals, decisions, kept
+from lms.attempts.correcting import Correction, Effect, corrected, corrections, effect
 from lms.attempts.facts import (
     MARK,
     SUBMISSION,
     WaitingItem,
     attempt_facts,
     best_quiz_shares,
+    by_hand,
+    counting,
     mark_fact,
     submission_facts,
     waiting,
     which,
 )
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
-from lms.attempts.rules import AttemptFact, Given, MarkFact, Paper, ScoreFact, Sitting, SubmissionFact
+from lms.attempts.receipts import FIRST
+from lms.attempts.rules import AttemptFact, Given, Kept, MarkFact, Paper, ScoreFact, Sitting, SubmissionFact
+from lms.attempts.sheets import Place, quiz_of, quizzes
+from lms.attempts.steps import steps_of
 from lms.attempts.worked import work_facts
 
-__all__ = ["AttemptFact", "Given", "MarkFact", "Paper", "ScoreFact", "Sheet", "Sitting", "SubmissionFact",
-           "SubmissionView", "Version", "WaitingItem", "answer", "answers_of", "answers_of_many", "attempt",
-           "attempt_facts", "best_quiz_shares", "given", "markings_of", "paper", "papers", "sheet", "sitting",
-           "sittings", "submission", "submission_facts", "versions", "waiting", "work_facts"]
+__all__ = ["Arrival", "AttemptFact", "Correction", "Decision", "Effect", "Given", "GivenMark", "MarkFact", "Marks",
+           "Paper", "Place", "ScoreFact", "Sheet", "Sitting", "SubmissionFact", "SubmissionView", "Taken", "Version",
+           "WaitingItem", "answer", "answers_of", "answers_of_many", "arrivals", "asked", "attempt", "attempt_facts",
+           "best_quiz_shares", "by_hand", "corrected", "corrections", "counting", "counts", "decisions", "effect", "given",
+           "given_marks", "kept", "last_answers", "markings_of", "marks", "paper", "papers", "quiz_of", "quizzes",
+           "sheet", "sitting", "sittings", "steps_of", "submission", "submission_facts", "taken", "versions", "waiting",
+           "work_facts"]
 
 SITTING = (Attempt.id, Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.edition_id, Attempt.number,
-           Attempt.seed, Attempt.started_at, Attempt.ends_at, Attempt.submitted_at, Attempt.by_clock)
+           Attempt.seed, Attempt.started_at, Attempt.ends_at, Attempt.submitted_at, Attempt.by_clock, Attempt.sheet,
+           Attempt.grace_until, Attempt.page)
 
 
 # Statements of hot pages are made once: building one anew for each request costs as much as running it.
@@ -36,10 +48,13 @@ MINE = select(*SITTING).where(Attempt.id == bindparam("attempt"), Attempt.cohort
                               Attempt.person_id == bindparam("person"))
 MINE_HELD = MINE.with_for_update(of=Attempt)
 _NEWEST = select(func.max(Answer.id)).where(Answer.attempt_id == bindparam("attempt")).group_by(Answer.question)
-_OURS = or_(Answer.key.in_(bindparam("keys", expanding=True)),
-            Answer.id.in_(_NEWEST.where(Answer.question.in_(bindparam("questions", expanding=True)))))
-SHEET = (MINE.add_columns(Answer.question, Answer.key, Answer.id, Answer.value, Answer.saved_at)
-         .outerjoin(Answer, and_(Answer.attempt_id == Attempt.id, _OURS)).with_for_update(read=True, of=Attempt))
+_MINE = Answer.attempt_id == bindparam("attempt")
+_OURS = union_all(select(Answer.id).where(_MINE, Answer.key.in_(bindparam("keys", expanding=True))),
+                  select(func.max(Answer.id)).where(_MINE, Answer.sequence == select(
+                      func.max(Answer.sequence)).where(_MINE).scalar_subquery()),
+                  _NEWEST.where(Answer.question.in_(bindparam("questions", expanding=True))))
+SHEET = (MINE.add_columns(*KEPT).outerjoin(Answer, Answer.id.in_(_OURS))
+         .with_for_update(key_share=True, of=Attempt))
 GIVEN = select(Answer.question, Answer.id, Answer.value, Answer.saved_at).where(Answer.id.in_(_NEWEST))
 GIVEN_AT = select(Answer.question, Answer.id, Answer.value, Answer.saved_at).where(
     Answer.id.in_(_NEWEST.where(Answer.id <= bindparam("base"))))
@@ -65,9 +80,9 @@ def sitting(session: Session, cohort_id: int, person_id: int, attempt_id: int, h
 class Sheet:
     """An attempt about to take answers: what these keys already brought, and what stands in these questions."""
     sitting: Sitting
-    brought: dict[str, tuple[str, Given]]       # key -> (question, answer)
-    last: dict[str, Given]                      # question -> its last answer
-    last_key: dict[str, str]                    # question -> the key that brought it
+    brought: dict[str, Kept]                    # by key
+    last: dict[str, Kept]                       # question -> its last answer
+    head: tuple[int, str]                       # how many answers the attempt's chain has, and its end
 
 
 def sheet(session: Session, cohort_id: int, person_id: int, attempt_id: int, keys: Collection[str],
@@ -78,11 +93,10 @@ def sheet(session: Session, cohort_id: int, person_id: int, attempt_id: int, key
     if not rows:
         return None
     width = len(SITTING)
-    found = sorted((row[width:] for row in rows if row[width] is not None), key=lambda answer: answer[2])
-    return Sheet(Sitting(*rows[0][:width]),
-                 {key: (question, Given(*rest)) for question, key, *rest in found if key in keys},
-                 {question: Given(*rest) for question, _, *rest in found},
-                 {question: key for question, key, *_ in found})
+    found = sorted((Kept(*row[width:]) for row in rows if row[width] is not None), key=lambda answer: answer.id)
+    head = max(((a.sequence, a.chain) for a in found if a.sequence and a.chain), default=(0, FIRST))
+    return Sheet(Sitting(*rows[0][:width]), {a.key: a for a in found if a.key in keys},
+                 {a.question: a for a in found}, head)
 
 
 def given(session: Session, attempt_id: int, base: int | None = None) -> dict[str, Given]:

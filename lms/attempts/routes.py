@@ -1,23 +1,21 @@
 """Where a student takes a quiz and hands in a task."""
 
-from typing import Any
-
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
-from lms.attempts import actions, answering, forms, gates, handing_in, queries, rules
-from lms.attempts.actions import Closed, KeyReused, Refused
-from lms.attempts.forms import Malformed, Save
+from lms.attempts import actions, answering, forms, gates, handing_in, paging, queries, rules
+from lms.attempts.actions import Refused
+from lms.attempts.behaviours import BEHAVIOURS, plain
 from lms.attempts.gates import Entry, Taking, room
-from lms.attempts.queries import Sheet
-from lms.attempts.rules import Given, Sitting
+from lms.attempts.paging import Turned
+from lms.attempts.rules import Given, Refusal, Sitting
+from lms.attempts.steps import steps_of
+from lms.attempts.saving import Closed
 from lms.catalogue.kinds import KINDS
 from lms.foundation.clock import arrived, now
 from lms.foundation.database import let_go, session
-from lms.foundation.doors import token
 from lms.foundation.files import download, store
-from lms.foundation.language import _, local
+from lms.foundation.language import _
 from lms.foundation.pages import tell
 from lms.people.rules import May
 
@@ -26,22 +24,25 @@ from lms.people.rules import May
 @room.route("/modulos/<module>/control", methods=["GET", "POST"], allow=May.ANSWER)
 def quiz(cohort_id: int, module: str) -> ResponseReturnValue:
     """What the quiz is and how many attempts are left; a POST begins one, or goes on with the one that runs."""
-    entry = gates.entry(cohort_id, module)
+    entry = gates.entry(cohort_id, module, quiz=True)
     if request.method == "GET":
         return _front(entry)
     try:
-        sitting = actions.start(session(), entry.actor.person_id, now(), entry.cohort, entry.module, entry.locked)
-    except Refused:
-        return _front(entry), 409
+        sitting = actions.start(session(), entry.actor.person_id, now(), entry.cohort, entry.module, entry.locked,
+                                request.form.get("clave", "")[:200], entry.plan)
+    except Refused as no:
+        wrong = no.refusal if no.refusal.why in ("password", "incomplete") else None
+        return _front(entry, wrong), 422 if wrong and wrong.why == "password" else 409
     return redirect(url_for(".attempt", cohort_id=cohort_id, attempt_id=sitting.id), 303)
 
 
-def _front(entry: Entry) -> str:
-    tried = queries.sittings(session(), entry.cohort.id, entry.actor.person_id, entry.module.code)
+def _front(entry: Entry, wrong: Refusal | None = None) -> str:
+    quiz, tried = entry.quiz, entry.tried
     return render_template(
-        "attempts/quiz.html", entry=entry, quiz=entry.quiz, tried=tried, running=rules.running(tried), now=now(),
-        refusal=rules.may_start(entry.locked, entry.window.quiz_due, entry.quiz.attempts, tried, now()),
-        bell=rules.bell(now(), entry.quiz.minutes, entry.window.quiz_due), rung=rules.rung,
+        "attempts/quiz.html", entry=entry, quiz=quiz, plan=entry.plan, tried=tried, running=rules.running(tried),
+        now=now(), wrong=wrong, how=BEHAVIOURS[quiz.behaviour],
+        refusal=rules.may_start(entry.locked, entry.window.quiz_due, quiz.attempts, tried, now(), quiz.wait_minutes),
+        bell=rules.bell(now(), quiz.minutes, entry.window.quiz_due), rung=rules.rung,
         minutes_left=answering.minutes_left, told_end=rules.told_end, minute=rules.MINUTE)
 
 
@@ -49,13 +50,15 @@ def _front(entry: Entry) -> str:
 def attempt(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     """A page of questions."""
     taking = gates.taking(cohort_id, attempt_id)
-    if taking.sitting.submitted_at is not None:
+    if taking.sitting.over:
         return redirect(_review(taking.sitting))
     given = queries.given(session(), attempt_id)
     if rules.rung(taking.sitting, now()):
         return _rung(taking, given)
-    leaf = answering.leaf(taking.sitting, taking.quiz, given, request.args.get("pagina", 1, int))
-    other = queries.answer(session(), attempt_id, _id(request.args, "otra")) if "otra" in request.args else None
+    steps = None if plain(taking.quiz) else steps_of(session(), [attempt_id])[attempt_id]
+    leaf = answering.leaf(taking.sitting, taking.quiz, given, request.args.get("pagina", 1, int), steps)
+    wanted = paging.number(request.args, "otra")
+    other = queries.answer(session(), attempt_id, wanted) if wanted else None
     return render_template("attempts/attempt.html", taking=taking, leaf=leaf, now=now(), other=other, KINDS=KINDS,
                            saved_at=max((g.saved_at for g in given.values()), default=None),
                            minutes=answering.minutes_left(taking.sitting, now()))
@@ -65,76 +68,30 @@ def attempt(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
 def save_page(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     """The way without script: keep what the page changed and go where the button says."""
     taking = gates.taking(cohort_id, attempt_id, hold=True)
-    page, base, wanted = (_id(request.form, name) for name in ("pagina", "base", "usar"))
-    numbers = [n for n, _q in forms.numbered(taking.quiz) if rules.page_of(taking.quiz, n) == page]
-    sent = forms.answers(taking.quiz, numbers, request.form.items(multi=True))
     try:
-        if wanted and (question := actions.use(session(), taking.sitting, wanted, now())):
-            sent.pop(question, None)
-        others = actions.save_page(session(), taking.sitting, sent, base, now())
+        turned = paging.keep(session(), taking.sitting, taking.quiz, paging.sheaf(taking.quiz, request.form), now())
     except Closed:
         return _rung(taking, queries.given(session(), attempt_id), unsaved=True), 409
-    return redirect(_next(taking, page, others), 303)
+    if turned.refused:
+        tell(_("En este control no se vuelve atrás: esa página ya pasó y no se cambió nada en ella."), "locked")
+    return redirect(_next(taking, turned), 303)
 
 
-def _id(sent: MultiDict[str, str], name: str) -> int:
-    """A number a page sent, within what a database can compare; 0 when there is none."""
-    return min(max(sent.get(name, 0, int), 0), 1 << 31)
-
-
-def _next(taking: Taking, page: int, others: dict[str, Given]) -> str:
+def _next(taking: Taking, turned: Turned) -> str:
     """Where the button pressed leads; back to the same page where two devices gave two answers."""
     ids = {"cohort_id": taking.cohort.id, "attempt_id": taking.sitting.id}
-    if others:
-        question, other = next(iter(others.items()))
+    if turned.others:
+        question, other = next(iter(turned.others.items()))
         number = next(n for n, q in forms.numbered(taking.quiz) if q.id == question)
-        return url_for(".attempt", **ids, pagina=page, otra=other.id, _anchor=f"p{number}")
+        return url_for(".attempt", **ids, pagina=turned.page, otra=other.id, _anchor=f"p{number}")
+    if turned.stays or turned.refused:
+        return url_for(".attempt", **ids, pagina=turned.page, _anchor=f"p{turned.number}" if turned.number else None)
     aim, number = request.form.get("ir", "fin")[:1], request.form.get("ir", "fin")[1:]
-    if not number.isdecimal() or len(number) > 4 or aim not in "pq" or request.form.get("usar"):
-        return url_for(".attempt", **ids, pagina=page) if request.form.get("usar") else url_for(".hand_in_quiz", **ids)
+    if not number.isdecimal() or len(number) > 4 or aim not in "pq":
+        return url_for(".hand_in_quiz", **ids)
     wanted = rules.page_of(taking.quiz, int(number)) if aim == "q" else int(number)
-    return url_for(".attempt", **ids, pagina=wanted, _anchor=f"p{number}" if aim == "q" else None)
-
-
-@room.post("/intentos/<int:attempt_id>/respuestas", allow=May.ANSWER)
-def save(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
-    """The script's way: answers as they are given. Three statements."""
-    try:
-        wanted = forms.saves(request.get_data())
-        sheet = queries.sheet(session(), cohort_id, gates.me().person_id, attempt_id, [s.key for s in wanted],
-                              [s.question for s in wanted]) or abort(404)
-        sent = forms.sent(gates.asked(sheet.sitting)[0], wanted)
-        kept = actions.save(session(), sheet, sent, now())
-    except Malformed:
-        return {"error": "malformed"}, 422
-    except Closed:
-        return {"error": "closed", "now": now().timestamp()}, 409
-    except KeyReused:
-        return {"error": "key_reused"}, 409
-    return _acknowledged(sheet, wanted, kept)
-
-
-def _acknowledged(sheet: Sheet, wanted: list[Save], kept: dict[str, Given]) -> dict[str, Any]:
-    """What was kept and when, and what another device had put there that the sender did not know of."""
-    zone = answering.zone(request.args.get("zona", ""))
-    quiz = gates.asked(sheet.sitting)[0]
-    saved: dict[str, Any] = {}
-    for save in wanted:
-        mine, other = kept[save.key], sheet.last.get(save.question)
-        saved[save.key] = {"id": mine.id, "at": f"{local(mine.saved_at, zone):%H:%M:%S}"}
-        if other and save.base < other.id < mine.id and other.value != mine.value:
-            saved[save.key]["other"] = answering.told(
-                quiz, save.question, other, sheet.last_key[save.question], zone)
-    return {"saved": saved, "now": now().timestamp()}
-
-
-@room.get("/intentos/<int:attempt_id>/respuestas", allow=May.ANSWER)
-def state(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
-    """What a page asks when it comes back to life: a fresh token, the server's clock, the newest answers' ids."""
-    sitting = gates.own(cohort_id, attempt_id)
-    given = queries.given(session(), attempt_id)
-    return {"token": token(), "now": now().timestamp(), "closed": not rules.open_for_answers(sitting, now()),
-            "last": {question: answer.id for question, answer in given.items()}}
+    return url_for(".attempt", **ids, pagina=paging.turn(session(), taking.sitting, taking.quiz, wanted),
+                   _anchor=f"p{number}" if aim == "q" else None)
 
 
 @room.route("/intentos/<int:attempt_id>/entrega", methods=["GET", "POST"], allow=May.ANSWER)
@@ -145,7 +102,7 @@ def hand_in_quiz(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
         actions.submit(session(), sitting.person_id, now(), sitting)
         return redirect(_review(sitting), 303)
     taking = gates.taking(cohort_id, attempt_id)
-    if taking.sitting.submitted_at is not None or rules.rung(taking.sitting, now()):
+    if taking.sitting.over or rules.rung(taking.sitting, now()):
         return redirect(url_for(".attempt", cohort_id=cohort_id, attempt_id=attempt_id))
     given = queries.given(session(), attempt_id)
     squares = answering.squares(taking.quiz, {question: answer.value for question, answer in given.items()})

@@ -31,6 +31,18 @@ class Sitting:
     ends_at: datetime | None            # when the bell rings; None: no limit
     submitted_at: datetime | None = None
     by_clock: bool = False
+    sheet: str | None = None            # the quiz it was given; None: its edition's
+    grace_until: datetime | None = None
+    page: int = 1                       # where there is no way back: the page it has come to
+
+    @property
+    def abandoned(self) -> bool:
+        """Its time went by and it was not handed in: it counts for nothing."""
+        return self.by_clock and self.submitted_at is None
+
+    @property
+    def over(self) -> bool:
+        return self.submitted_at is not None or self.by_clock
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,10 @@ class Sent:
     key: str
     question: str
     value: str
+    act: str = ""                       # as models.Answer says
+    certainty: int | None = None
+    client_at: datetime | None = None   # when it was given, by the device's clock
+    ahead: int | None = None            # seconds that clock was ahead of ours when it was sent
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,18 @@ class Given:
     id: int
     value: str
     saved_at: datetime
+
+
+@dataclass(frozen=True)
+class Kept(Given):
+    """One answer with all that its receipt says of it."""
+    question: str
+    key: str
+    act: str = ""
+    certainty: int | None = None
+    client_at: datetime | None = None
+    sequence: int | None = None         # None: kept before there were receipts
+    chain: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +101,7 @@ class AttemptFact:
     ends_at: datetime | None
     submitted_at: datetime | None
     scores: tuple[ScoreFact, ...] = ()
+    sheet: str | None = None            # the quiz it was given; None: its edition's
 
 
 @dataclass(frozen=True)
@@ -113,10 +142,12 @@ class Paper:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why something may not begin or be handed in: locked | past_due | used_up | too_late, with what the page says."""
+    """Why something may not begin or be handed in: locked | past_due | used_up | wait | password | incomplete |
+    too_late, with what the page says."""
     why: str
     locked: Locked | None = None
     due: datetime | None = None
+    until: datetime | None = None
 
 
 # An attempt -----------------------------------------------------------------------------------------------------------
@@ -137,7 +168,15 @@ def told_end(started_at: datetime, ends_at: datetime, minutes: int | None) -> da
 
 def open_for_answers(sitting: Sitting, now: datetime) -> bool:
     """Whether an answer that arrives now still counts."""
-    return sitting.submitted_at is None and not overdue(sitting, now)
+    return not sitting.over and (sitting.ends_at is None or now <= sitting.ends_at + GRACE)
+
+
+def last_given(sitting: Sitting) -> datetime:
+    """The last moment at which an answer can have been given: the end, or when the person handed it in."""
+    ends = [sitting.ends_at + GRACE] if sitting.ends_at else []
+    if sitting.submitted_at and not sitting.by_clock:
+        ends.append(sitting.submitted_at)
+    return min(ends, default=sitting.started_at + 3650 * DAY)
 
 
 def rung(sitting: Sitting, now: datetime) -> bool:
@@ -146,16 +185,16 @@ def rung(sitting: Sitting, now: datetime) -> bool:
 
 
 def overdue(sitting: Sitting, now: datetime) -> bool:
-    """Whether the bell has to hand it in: time and grace are over."""
-    return sitting.ends_at is not None and now > sitting.ends_at + GRACE
+    """Whether the bell has to end it: time and grace are over."""
+    return sitting.ends_at is not None and now > (sitting.grace_until or sitting.ends_at) + GRACE
 
 
 def running(sittings: Iterable[Sitting]) -> Sitting | None:
-    return next((s for s in sittings if s.submitted_at is None), None)
+    return next((s for s in sittings if not s.over), None)
 
 
 def may_start(locked: Locked | None, due: datetime | None, allowed: int, sittings: Sequence[Sitting],
-              now: datetime) -> Refusal | None:
+              now: datetime, wait_minutes: int = 0) -> Refusal | None:
     """Why a new attempt may not begin; None when it may. One that is running is gone on with, never refused."""
     if locked is not None:
         return Refusal("locked", locked=locked)
@@ -163,6 +202,11 @@ def may_start(locked: Locked | None, due: datetime | None, allowed: int, sitting
         return Refusal("used_up")
     if due is not None and deadline_passed(now, due):
         return Refusal("past_due", due=due)
+    if wait_minutes and sittings:
+        last = sittings[-1]
+        until = (last.submitted_at or last.ends_at or last.started_at) + timedelta(minutes=wait_minutes)
+        if now < until:
+            return Refusal("wait", until=until)
     return None
 
 
@@ -179,12 +223,19 @@ def partly(question: Question, answer: str) -> bool:
 
 def unanswered(quiz: Quiz, answers: Mapping[str, str]) -> list[int]:
     """Numbers, from 1, of the questions with no answer."""
-    return [n for n, q in enumerate(quiz.questions, 1) if KINDS[q.kind].is_blank(answers.get(q.id, ""))]
+    return [n for n, q in enumerate(quiz.questions, 1)
+            if KINDS[q.kind].asks and KINDS[q.kind].is_blank(answers.get(q.id, ""))]
 
 
 def page_of(quiz: Quiz, number: int) -> int:
-    """The page, from 1, that shows a question."""
-    return (number - 1) // max(quiz.per_page, 1) + 1
+    """The page, from 1, that shows a question. A section begins on a new page."""
+    per, before = max(quiz.per_page, 1), 0
+    starts = sorted(s.first for s in quiz.sections if 1 < s.first <= len(quiz.questions))
+    for first, following in zip([1, *starts], [*starts, None], strict=True):
+        if following is None or number < following:
+            return before + (number - first) // per + 1
+        before += -((first - following) // per)
+    raise AssertionError("the last section has no end")
 
 
 def pages(quiz: Quiz) -> int:
@@ -200,24 +251,31 @@ def score(question: Question, answer: str) -> Fraction | None:
 
 def scores(quiz: Quiz, answers: Mapping[str, str]) -> dict[str, Fraction]:
     """What the machine can score of an attempt, by question."""
-    found = ((q.id, score(q, answers.get(q.id, ""))) for q in quiz.questions)
+    found = ((q.id, score(q, answers.get(q.id, ""))) for q in quiz.questions if KINDS[q.kind].asks)
     return {question: points for question, points in found if points is not None}
 
 
 def share_of(quiz: Quiz, points: Mapping[str, Fraction]) -> Fraction:
     """The share of a quiz's points that these make, by question; what waits counts 0 until it is marked."""
-    return sum((points.get(q.id, Fraction(0)) for q in quiz.questions), Fraction(0)) / (quiz.points or 1)
+    return held(sum((points.get(q.id, Fraction(0)) for q in quiz.questions), Fraction(0)) / (quiz.points or 1))
+
+
+def held(share: Fraction) -> Fraction:
+    """Between nothing and all: points taken away, or more than all by certainty, go no further."""
+    return min(max(share, Fraction(0)), Fraction(1))
+
+
+def counted(counts: str, shares: Sequence[Fraction]) -> Fraction:
+    """What attempts come to, first to last, by which of them counts."""
+    if not shares:
+        return Fraction(0)
+    return {"last": shares[-1], "first": shares[0], "mean": sum(shares, Fraction(0)) / len(shares)
+            }.get(counts, max(shares))
 
 
 def share(quiz: Quiz, attempt: AttemptFact) -> Fraction:
     """An attempt's share of the quiz's points."""
     return share_of(quiz, {s.question: s.points for s in attempt.scores})
-
-
-def best(quiz: Quiz, attempts: Iterable[AttemptFact]) -> tuple[AttemptFact, Fraction] | None:
-    """The attempt that counts: the one handed in with the greatest share, the earliest of equals."""
-    shares = [(a, share(quiz, a)) for a in attempts if a.submitted_at is not None]
-    return max(shares, key=lambda pair: (pair[1], -pair[0].number), default=None)
 
 
 # A task ---------------------------------------------------------------------------------------------------------------

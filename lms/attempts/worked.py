@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from lms.attempts.facts import FACT, MARK, exact, mark_fact
+from lms.attempts.facts import DONE_OR_RUNNING, FACT, MARK, exact, mark_fact
 from lms.attempts.models import Attempt, Marking, Submission
 from lms.attempts.rules import AttemptFact, ScoreFact, SubmissionFact
 
@@ -19,6 +19,7 @@ WORK = (Submission.id, Submission.cohort_id, Submission.person_id, Submission.mo
 SAID = (Marking.question, *MARK)
 PERSON, MODULE, NUMBER = 3, 4, 5                    # in a row: its kind, then FACT or WORK, then SAID
 QUESTION = 1 + len(FACT)
+SHEET = QUESTION - 1
 MARKING = QUESTION + 1
 POINTS, OUT_OF, _, FEEDBACK, MARKER, MARKED_AT = range(MARKING + 1, MARKING + 7)
 
@@ -38,7 +39,7 @@ def work_facts(session: Session, cohort_id: int, person_ids: Collection[int] | N
     scores = _counting(parts["score"], {row[1]: (row[MODULE], "quiz") for row in tried}, published)
     marks = _counting(parts["mark"], {row[1]: (row[MODULE], "task") for row in work}, published)
     latest = {(row[PERSON], row[MODULE]): row for row in work}
-    return ([AttemptFact(*row[1:QUESTION], tuple([_score(m) for m in scores.get(row[1], {}).values()]))
+    return ([AttemptFact(*row[1:SHEET], tuple([_score(m) for m in scores.get(row[1], {}).values()]), row[SHEET])
              for row in tried],
             [_submission(row, marks.get(row[1], {}).get(None)) for row in latest.values()])
 
@@ -47,7 +48,7 @@ def work_facts(session: Session, cohort_id: int, person_ids: Collection[int] | N
 def _statement(by_person: bool, by_module: bool) -> CompoundSelect[Any]:
     """Put together once: its 68 columns cost more to write down than to fetch."""
     def of(table: type[Attempt] | type[Submission]) -> list[ColumnElement[bool]]:
-        return [table.cohort_id == bindparam("cohort"),
+        return [table.cohort_id == bindparam("cohort"), *([DONE_OR_RUNNING] if table is Attempt else []),
                 *([table.person_id.in_(bindparam("people", expanding=True))] if by_person else []),
                 *([table.module.in_(bindparam("modules", expanding=True))] if by_module else [])]
     return union_all(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lms.catalogue import gift
+from lms.catalogue.formats import gift
 from lms.catalogue.rendering import render
 from lms.catalogue.rules import Criterion, Lesson, Level, Module, Quiz, Task
 from lms.catalogue.shelf import Shelf
@@ -74,11 +74,12 @@ def _task(table: Table | None, folder: str, shelf: Shelf) -> Task | None:
         return None
     name = table.text("file", example='"task.toml"')
     weight, must_pass = table.whole("weight", least=1, most=100), table.flag("must_pass", True)
+    anonymous = table.flag("anonymous", False)
     table.close()
     text = shelf.named(table, "file", name, ".toml", folder)
     inner = parse(text, f"{folder}/{name}", shelf.faults) if text is not None else None
     if inner is None:
-        return Task("", weight, "", (), must_pass)
+        return Task("", weight, "", (), must_pass, anonymous=anonymous)
     title, accepts = inner.text("title"), inner.texts("accepts", ("text", "pdf"))
     for kind in accepts:
         if kind not in ACCEPTS:
@@ -94,20 +95,30 @@ def _task(table: Table | None, folder: str, shelf: Shelf) -> Task | None:
     if not criteria:
         inner.fault("", "La tarea no tiene rúbrica.", "Agregue al menos un [[criterion]].")
     inner.close()
-    return Task(title, weight, made.html, criteria, must_pass, accepts, files, size)
+    return Task(title, weight, made.html, criteria, must_pass, accepts, files, size, anonymous)
 
 
 def _criterion(table: Table) -> Criterion:
-    name, description = table.text("name"), table.text("description")
+    """With levels, a rubric's; with `points` and none, a marking guide's."""
+    name, description, note = table.text("name"), table.text("description"), table.text("marker_note", "")
+    most = table.whole("points", 0, least=1, most=1000) if "points" in table.values else 0
     levels: list[Level] = []
     for step in table.tables("level"):
-        level = Level(step.whole("points", most=1000), step.text("name"), step.text("description"))
+        least = step.whole("least", 0, most=1000) if "least" in step.values else None
+        level = Level(step.whole("points", most=1000), step.text("name"), step.text("description"), least)
+        step.asked.append("least")
         step.close()
-        if levels and level.points <= levels[-1].points:
+        if levels and (level.points if least is None else least) <= levels[-1].points:
             step.fault("points", f"Los puntos no suben: {level.points} viene después de {levels[-1].points}.",
                        "Ordene los niveles de menos a más.")
+        if least is not None and least > level.points:
+            step.fault("least", f"El nivel va de {least} a {level.points}.", "Que «least» no pase de «points».")
         levels.append(level)
+    table.asked.append("points")
     table.close()
-    if len(levels) < 2:
-        table.fault("", f"El criterio «{name}» tiene menos de dos niveles.", "Agregue [[criterion.level]].")
-    return Criterion(name, description, tuple(levels))
+    if len(levels) < 2 and not most:
+        table.fault("", f"El criterio «{name}» tiene menos de dos niveles.",
+                    "Agregue [[criterion.level]], o «points» para dar puntos libres.")
+    if levels and most:
+        table.fault("points", f"El criterio «{name}» tiene niveles y puntos libres.", "Deje una de las dos cosas.")
+    return Criterion(name, description, tuple(levels), note, 0 if levels else most)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from lms.catalogue.cleaning import clean_block, clean_inline
+from lms.catalogue import rules
+from lms.catalogue.cleaning import clean_block, clean_inline, loses
 from lms.catalogue.markup import inline_checked, prose_checked
 from lms.catalogue.rules import Option, Question
 
@@ -18,7 +19,6 @@ ESCAPE = re.compile(r"\\([~=#{}:n\\])")
 WEIGHT = re.compile(r"\s*%([-+\d., ]{1,15})%")
 PERCENT = re.compile(r"-?\d{1,3}(\.\d{1,7})?")
 FORMAT = re.compile(r"\s*\[(html|markdown|plain|moodle)\]")
-MEDIA = re.compile(r"<(?:img|video|audio|iframe|object|embed|svg)\b|@@PLUGINFILE@@", re.IGNORECASE)
 SUSPECT = re.compile(r"[?&][\w.-]+$|\b(?:href|src|class|style)$")     # an = after this belongs to an address
 LOST = ("La imagen o el video de este texto HTML no se conserva.", "Quítelo, o diga con palabras lo que muestra.")
 UNESCAPED = ("Hay un signo = sin escapar dentro de un texto.", "Escriba \\= en direcciones y atributos.")
@@ -47,6 +47,7 @@ class Answers:
     options: tuple[Option, ...] = ()
     numbers: tuple[tuple[Decimal, Decimal, Fraction], ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    body: rules.Body | None = None
 
 
 @dataclass(frozen=True)
@@ -86,13 +87,20 @@ def to_html(text: str, otherwise: str, block: bool = False) -> tuple[str, list[t
     form, text = split_format(text, otherwise)
     text = text.strip()
     if form in ("html", "moodle"):
-        text = bare(text, "\n" if form == "html" else "<br>").replace(BLANK, "_____")
-        return (clean_block if block else clean_inline)(text), [LOST] if MEDIA.search(text) else []
+        text = (bare(text, "\n") if form == "html" else lined(bare(text, "\n"))).replace(BLANK, "_____")
+        made = (clean_block if block else clean_inline)(text)
+        return made, [LOST] if loses(text, made) else []
     if form == "plain":
         return clean_inline(entities.escape(bare(text, "\n").strip(), False).replace("\n", "<br>")), []
     source = bare(text, "  \n")
     html, flaws = (prose_checked if form == "markdown" and block else inline_checked)(source)
     return html.replace(BLANK, "_____"), flaws
+
+
+def lined(text: str) -> str:
+    """HTML whose line ends mean something, as Moodle shows its own format: they are kept where no tag stands beside them."""
+    text = re.sub(r">\s*\n\s*<", "><", text)
+    return re.sub(r"\n(?=<)|(?<=>)\n", " ", text).replace("\n", "<br>")
 
 
 def weight(text: str) -> tuple[Fraction | None, str, str]:
@@ -172,7 +180,8 @@ def framed(q: Question, answers: list[str]) -> str:
     simple = all(not re.search(r"^//|[<>&\[\]]", t) and inline_checked(t)[0] == t for t in texts)
     lines = [*answers, *([f"####{escaped(q.feedback)}"] if q.feedback else [])]
     inside = "\n" + "".join(f"  {line}\n" for line in lines) if lines else ""
-    return f"::{escaped(q.id)}::{' ' if simple else '[html]'}{escaped(q.text)} {{{inside}}}\n"
+    braces = f" {{{inside}}}" if q.kind != "description" else ""
+    return f"::{escaped(q.id)}::{' ' if simple else '[html]'}{escaped(q.text)}{braces}\n"
 
 
 def weighed(mark: str, share: Fraction, usual: int, text: str) -> str:

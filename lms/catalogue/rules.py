@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from lms.catalogue.asking import Band as Band  # for the rooms above
+from lms.catalogue.asking import Section as Section
+from lms.catalogue.asking import Showing as Showing
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -106,10 +110,24 @@ class Quiz:
     attempts: int = 1
     minutes: int | None = None
     per_page: int = 4
+    behaviour: str = "deferred"         # asking.BEHAVIOURS
+    counts: str = "best"                # which attempt: best | last | first | mean
+    time_up: str = "submit"             # submit: what was given is handed in | grace: to be handed in soon | abandon
+    grace_minutes: int = 0              # with "grace": until then it may still be handed in, but not answered
+    navigation: str = "free"            # free | sequential: page by page, never back
+    shuffle_questions: bool = False
+    shuffle_options: bool = True
+    sections: tuple[Section, ...] = ()
+    password: str = ""                  # asked on start; an attempt's own copy has none
+    showing: Showing = Showing()
+    bands: tuple[Band, ...] = ()        # from the best down
+    below_zero: bool = False            # a wrong choice may take points from the rest (certainty always may)
+    wait_minutes: int = 0               # between two attempts
+    anonymous: bool = False             # who marks answers does not see whose they are
 
     @property
     def points(self) -> Fraction:
-        return sum((q.points for q in self.questions), Fraction(0))
+        return sum((q.points for q in self.questions if q.kind != "description"), Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -117,17 +135,22 @@ class Level:
     points: int
     name: str
     description: str
+    least: int | None = None    # a range: from these points to `points`; None: just `points`
 
 
 @dataclass(frozen=True)
 class Criterion:
+    """A line of a rubric with its levels, or of a marking guide: then it has none, and 0 to `most` points are free."""
     name: str
-    description: str
+    description: str            # for everyone
     levels: tuple[Level, ...]   # from least to most
+    marker_note: str = ""       # for who marks, never shown to students
+    most: int = 0               # of a guide's criterion
+    key: str = ""               # lasting name within a cohort's rubric; "" where the edition's own order names it
 
     @property
     def points(self) -> int:
-        return max(level.points for level in self.levels)
+        return max((level.points for level in self.levels), default=self.most)
 
 
 @dataclass(frozen=True)
@@ -140,6 +163,7 @@ class Task:
     accepts: tuple[str, ...] = ("text", "pdf")
     max_files: int = 3
     max_mb: int = 10
+    anonymous: bool = False     # who marks does not see whose it is
 
     @property
     def points(self) -> int:

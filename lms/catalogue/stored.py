@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from lms.catalogue.rules import Body, Programme, Question
+from lms.catalogue.rules import Body, Programme, Question, Quiz
 
 MARK = 1                        # the first number of the packed list: the shape below
 
@@ -42,6 +42,19 @@ def unpack_question(content: bytes) -> Question:
         raise ValueError(f"a question packed by another version: {mark}")
     question: Question = _builder(Question)(value)
     return question
+
+
+def quiz_settings(quiz: Quiz) -> dict[str, Any]:
+    """What a quiz says beside its questions, as JSON has it."""
+    told: dict[str, Any] = _plain(replace(quiz, questions=()))
+    return told
+
+
+def quiz_with(settings: dict[str, Any], questions: tuple[Question, ...] = ()) -> Quiz:
+    """The quiz that these settings say, with these questions; names it does not know are passed over."""
+    known = {f.name for f in fields(Quiz)}
+    quiz: Quiz = _builder(Quiz)({name: value for name, value in settings.items() if name in known})
+    return replace(quiz, questions=questions)
 
 
 def _plain(value: Any) -> Any:

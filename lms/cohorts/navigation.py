@@ -7,7 +7,8 @@ from lms.people.rules import Actor, May, permits
 
 PAGES = (           # endpoint, who may, words; a page of a room that is not installed is left out
     ("cohorts.roster", May.SEE_ROSTER, "Nómina"), ("cohorts.calendar", May.SEE_COHORT, "Calendario"),
-    ("completion.overall", May.SEE_PROGRESS, "Avance"), ("grading.release", May.RELEASE, "Publicar notas"),
+    ("completion.overall", May.SEE_PROGRESS, "Avance"),
+    ("grading.assessments", May.SEE_STATISTICS, "Evaluaciones"), ("grading.release", May.RELEASE, "Publicar notas"),
     ("credits.ledger", May.SEE_LEDGER, "Créditos"), ("certificates.certificates", May.SEE_CERTIFICATES, "Certificados"),
     ("cohorts.settings", May.SEE_COHORT, "Datos"))
 

@@ -130,6 +130,12 @@ def enrolment(session: Session, cohort_id: int, enrolment_id: int) -> EnrolmentV
     return next((e for e in enrolled(session, cohort_id) if e.id == enrolment_id), None)
 
 
+def institution_of(session: Session, cohort_id: int, person_id: int) -> int | None:
+    """The institution a person takes part for in a cohort."""
+    return session.scalar(select(Enrolment.institution_id).where(
+        Enrolment.cohort_id == cohort_id, Enrolment.person_id == person_id, Enrolment.withdrawn_at.is_(None)))
+
+
 def counts(session: Session, ids: Iterable[int]) -> dict[int, int]:
     """Cohort -> how many take part now."""
     rows = session.execute(select(Enrolment.cohort_id, func.count()).where(

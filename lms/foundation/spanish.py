@@ -1,5 +1,6 @@
 """Spanish as papers write it: numbers and dates in words, lists, articles. Pure, and no language is chosen here."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -84,3 +85,9 @@ def with_article(noun: str) -> str:
 def of_the(noun: str) -> str:
     """"de la Diplomatura en …", "del Diplomado en …"."""
     return f"de la {noun}" if feminine(noun) else f"del {noun}"
+
+
+def folded(text: str) -> str:
+    """What a search compares: small letters without accents, one space between words; "Ñuñoa" and "nunoa" are one."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(bare.casefold().split())

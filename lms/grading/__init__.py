@@ -5,7 +5,8 @@ from fractions import Fraction
 from flask import Flask
 
 from lms.catalogue import rendering
-from lms.grading import marking, models, routes  # noqa: F401
+from lms.grading import keys, marking, models, reports, routes  # noqa: F401
+from lms.grading.assessment_pages import QUIZ_PAGES, TASK_PAGES, assessment_pages
 from lms.grading.explanation import conversion, exact, scales, sides
 from lms.grading.rules import Step, levels_of
 from lms.grading.scales import HOME, SCALES, Grade, grade
@@ -14,7 +15,8 @@ from lms.grading.scales import HOME, SCALES, Grade, grade
 def install(app: Flask) -> None:
     """What templates of every room need to show a grade: see grades.html."""
     app.jinja_env.globals.update(grade_of=_grade, grade_sides=sides, grade_scales=scales, conversions=_conversions,
-                                 levels_of=levels_of)
+                                 levels_of=levels_of, assessment_pages=assessment_pages, QUIZ_PAGES=QUIZ_PAGES,
+                                 TASK_PAGES=TASK_PAGES)
     app.jinja_env.filters.update(exact=exact, voice=rendering.block)
 
 

@@ -116,8 +116,9 @@ def answer_desk(session: Session, actor: Actor, cohort_id: int, attempt_id: int,
         return None
     programme = catalogue.programme(session, attempt.edition_id)
     module = programme.module(attempt.module)
-    question = next((q for q in module.quiz.questions if q.id == question_id), None) if module and module.quiz else None
-    if module is None or question is None or not KINDS[question.kind].waits:
+    quiz = attempts.quiz_of(session, attempt)
+    question = next((q for q in quiz.questions if q.id == question_id), None) if quiz else None
+    if module is None or quiz is None or question is None or question_id not in attempts.by_hand(quiz):
         return None
     answer = attempts.answers_of(session, attempt_id).get(question_id, "")
     markings = tuple(attempts.markings_of(session, attempt_id, question_id).get(question_id, ()))

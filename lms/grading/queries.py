@@ -12,7 +12,7 @@ from lms.attempts import queries as attempts
 from lms.attempts.rules import AttemptFact, ScoreFact, SubmissionFact
 from lms.catalogue import queries as catalogue
 from lms.catalogue.kinds import KINDS
-from lms.catalogue.rules import Programme, Quiz
+from lms.catalogue.rules import Programme, Question, Quiz
 from lms.cohorts.queries import CohortView
 from lms.grading.models import Release
 from lms.grading.queue import Piece as Piece  # for the rooms above
@@ -44,6 +44,7 @@ def facts(session: Session, cohort_id: int, person_ids: Collection[int] | None,
     published. Two statements, for a thousand people as for one."""
     shown = releases(session, cohort_id)
     tried, work = attempts.work_facts(session, cohort_id, person_ids, modules, shown if hide else None)
+    attempts.quizzes(session, tried)
     by_quiz: dict[tuple[int, str], list[AttemptFact]] = {}
     for attempt in tried:
         by_quiz.setdefault((attempt.person_id, attempt.module), []).append(attempt)
@@ -68,12 +69,13 @@ def judged(session: Session, programme: Programme, known: Facts, person_ids: Ite
 
 
 def _tried(session: Session, found: Iterable[AttemptFact]) -> list[tuple[Quiz, AttemptFact]]:
-    """Each attempt with the quiz of the edition it was taken in."""
-    pairs = ((quiz_of(session, a.edition_id, a.module), a) for a in found)
+    """Each attempt with the quiz it was given."""
+    pairs = ((attempts.quiz_of(session, a), a) for a in found)
     return [(quiz, attempt) for quiz, attempt in pairs if quiz]
 
 
 def quiz_of(session: Session, edition_id: str, module: str) -> Quiz | None:
+    """A quiz as its edition has it; as an attempt was given it, ask `attempts.queries.quiz_of`."""
     found = catalogue.programme(session, edition_id).module(module)
     return found.quiz if found else None
 
@@ -106,11 +108,16 @@ def release_state(session: Session, cohort: CohortView, modules: Collection[str]
     return [ItemState(m.code, item, **counts.get((m.code, item), none), released_at=known.releases.get((m.code, item)),
                       people=tuple(sorted(people.get((m.code, item), ()))))
             for m in programme.modules if modules is None or m.code in modules
-            for item in ITEMS if _by_hand(m.quiz if item == "quiz" else None) or (item == "task" and m.task)]
+            for item in ITEMS if (m.code, item) in counts or _by_hand(m.quiz if item == "quiz" else None)
+            or (item == "task" and m.task)]
+
+
+def _asking(quiz: Quiz) -> list[Question]:
+    return [q for q in quiz.questions if KINDS[q.kind].asks]
 
 
 def _by_hand(quiz: Quiz | None) -> bool:
-    return quiz is not None and any(KINDS[q.kind].waits for q in quiz.questions)
+    return quiz is not None and bool(attempts.by_hand(quiz))
 
 
 def _marks(session: Session, known: Facts) -> Iterable[tuple[int, tuple[str, str], tuple[int | None, datetime] | None]]:
@@ -120,7 +127,7 @@ def _marks(session: Session, known: Facts) -> Iterable[tuple[int, tuple[str, str
     for (person, module), tried in known.attempts.items():
         for quiz, attempt in _tried(session, tried):
             given: dict[str, ScoreFact] = {s.question: s for s in attempt.scores}
-            for q in quiz.questions if attempt.submitted_at else ():
+            for q in _asking(quiz) if attempt.submitted_at else ():
                 score = given.get(q.id)
                 if score is None or score.marker_id is not None:
                     yield person, (module, "quiz"), (score.marker_id, score.marked_at) if score else None

@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from lms.attempts.rules import AttemptFact, MarkFact, SubmissionFact, days_late
+from lms.attempts.rules import AttemptFact, MarkFact, SubmissionFact, counted, days_late, held
+from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Module, Programme, Quiz
 from lms.grading.scales import HOME, Scale, mean
 from lms.grading.scales import SCALES as SCALES  # rooms above present a share by these
@@ -25,6 +26,11 @@ class Sat:
     out_of: Fraction
     waiting: int = 0
     unreleased: int = 0
+
+    @property
+    def share(self) -> Fraction:
+        """Of its points; nothing where they are less than nothing, all where certainty made them more than all."""
+        return held(self.points / self.out_of) if self.out_of else Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ def published(marker_id: int | None, marked_at: datetime, released_at: datetime 
 def sat(quiz: Quiz, attempt: AttemptFact, released_at: datetime | None, hide: bool = True) -> Sat:
     """A sitting as it counts; with `hide`, as the student may know it."""
     given = {s.question: s for s in attempt.scores}
-    found = [(q, given.get(q.id)) for q in quiz.questions]
+    found = [(q, given.get(q.id)) for q in quiz.questions if KINDS[q.kind].asks]
     return Sat(attempt.number, sum((s.points for _, s in found if s), Fraction(0)),
                sum((s.out_of if s else q.points for q, s in found), Fraction(0)),
                waiting=sum(s is None for _, s in found),
@@ -127,18 +133,25 @@ def key_shown(taken: int, allowed: int, best: Fraction | None, closed: bool) -> 
     return taken >= allowed or closed or best == 1
 
 
-def quiz_part(weight: int, sittings: list[Sat], allowed: int, running: bool, home: Scale = HOME) -> Part:
-    """The best sitting counts, of those whose every answer has a published mark."""
+def quiz_part(weight: int, sittings: list[Sat], allowed: int, running: bool, home: Scale = HOME,
+              counts: str = "best") -> Part:
+    """The sitting that counts, of those whose every answer has a published mark. Where not the best counts, every
+    sitting has to be marked first."""
     marked = [s for s in sittings if not s.waiting and not s.unreleased and s.out_of]
-    if not marked:
+    if not marked or (counts != "best" and len(marked) < len(sittings)):
         state = ("marking" if any(s.waiting for s in sittings) else "unreleased" if sittings else
                  "running" if running else "none")
         return Part("quiz", weight, None, state)
-    best = max(marked, key=lambda s: (s.points / s.out_of, -s.number))
-    share = best.points / best.out_of
+    if counts == "mean" and len(marked) > 1:
+        share = counted(counts, [s.share for s in marked])
+        return Part("quiz", weight, share, "marked", (Step("mean_of", {
+            "shares": [s.share for s in marked], "share": share, "raw": home.raw(share),
+            "grade": home.rounded(home.raw(share))}),))
+    chosen = {"last": marked[-1], "first": marked[0]}.get(counts) or max(marked, key=lambda s: (s.share, -s.number))
+    share = chosen.share
     return Part("quiz", weight, share, "marked", (
-        Step("best", {"number": best.number, "taken": len(sittings), "allowed": allowed}),
-        Step("points", {"points": best.points, "out_of": best.out_of, "share": share, "raw": home.raw(share),
+        Step("best", {"number": chosen.number, "taken": len(sittings), "allowed": allowed, "counts": counts}),
+        Step("points", {"points": chosen.points, "out_of": chosen.out_of, "share": share, "raw": home.raw(share),
                         "grade": home.rounded(home.raw(share))})))
 
 
@@ -186,7 +199,9 @@ def result_of(programme: Programme, module: Module, tried: Sequence[tuple[Quiz, 
     if module.quiz:
         done = [sat(quiz, attempt, releases.get((module.code, "quiz")), hide)
                 for quiz, attempt in tried if attempt.submitted_at]
-        parts.append(quiz_part(module.quiz.weight, done, module.quiz.attempts, len(done) < len(tried)))
+        newest = tried[-1][0] if tried else module.quiz         # its settings are the ones the person knows of
+        parts.append(quiz_part(module.quiz.weight, done, newest.attempts, len(done) < len(tried),
+                               counts=newest.counts))
     if module.task:
         given = handed(work, releases.get((module.code, "task")), hide, programme.late_days) if work else None
         parts.append(task_part(module.task.weight, given, programme.late_per_day))

@@ -11,6 +11,7 @@ from statistics import fmean, median
 from typing import TypeVar
 
 FEW = 30                        # attempts under which figures say little
+LEAST = 8                       # under which they are not interpreted at all
 Column = Sequence[float]
 A = TypeVar("A")
 

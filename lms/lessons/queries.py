@@ -6,8 +6,9 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.attempts import queries as attempts
 from lms.attempts.rules import AttemptFact, share
-from lms.catalogue import queries as catalogue
+from lms.catalogue.rules import Quiz
 from lms.lessons.models import LessonRead
 
 
@@ -20,9 +21,10 @@ def read(session: Session, cohort_id: int, person_id: int) -> set[tuple[str, str
 
 def shares(session: Session, tried: Iterable[AttemptFact]) -> dict[str, Fraction]:
     """Module -> the best share among attempts at hand, as `attempts.best_quiz_shares` asks for it. No statement."""
-    best: dict[str, Fraction] = {}
-    for attempt in tried:
-        module = catalogue.programme(session, attempt.edition_id).module(attempt.module)
-        if module and module.quiz and attempt.submitted_at:
-            best[attempt.module] = max(best.get(attempt.module, Fraction(0)), share(module.quiz, attempt))
-    return best
+    done = [attempt for attempt in tried if attempt.submitted_at]
+    attempts.quizzes(session, done)
+    found: dict[str, list[tuple[int, Quiz, Fraction]]] = {}
+    for attempt in done:
+        if quiz := attempts.quiz_of(session, attempt):
+            found.setdefault(attempt.module, []).append((attempt.id, quiz, share(quiz, attempt)))
+    return {module: attempts.counting(each) for module, each in found.items()}

@@ -7,7 +7,7 @@ from werkzeug.exceptions import Unauthorized
 
 from lms.foundation.clock import now
 from lms.foundation.database import keep, session
-from lms.foundation.doors import OPEN, SIGNED_IN, Room
+from lms.foundation.doors import OPEN, SIGNED_IN, Room, token
 from lms.foundation.language import SOURCE, _
 from lms.foundation.pages import tell
 from lms.people import devices, links, signing
@@ -56,6 +56,25 @@ def sign_in() -> ResponseReturnValue:
             return welcome(token, back, form.lasting.data)
         form.refuse(Refused(WRONG))
     return render_template("people/sign_in.html", form=form, back=back), 422 if request.method == "POST" else 200
+
+
+@room.route("/ingresar/aqui", methods=["GET", "POST"], allow=OPEN)
+def sign_in_here() -> ResponseReturnValue:
+    """Signing in again without leaving a page, for its script: a token and who is signed in, then that person only."""
+    if request.method == "GET":
+        actor = current_actor()
+        return {"token": token(), "person": actor.person_id if actor else None}
+    told = request.get_json(silent=True)
+    email, password, person = (told.get(name) for name in ("email", "password", "person")) if isinstance(told, dict) else (
+        None, None, None)
+    if not (isinstance(email, str) and isinstance(password, str) and type(person) is int):
+        return {"error": "malformed"}, 422
+    opened = signing.sign_in(session(), email[:254], password[:200], now(), address(), device(), keep=keep, only=person)
+    if opened is None:
+        return {"error": "wrong", "message": _("La contraseña no corresponde a quien estaba en esta página. Cuentan "
+                                               "mayúsculas y espacios.")}, 422
+    actor = come_in(opened)
+    return {"token": token(), "person": actor.person_id}
 
 
 def welcome(token: str, back: str | None = None, lasting: bool = False) -> ResponseReturnValue:

@@ -17,17 +17,17 @@ from lms.people.rules import SESSION_LIFE, Refused, Role, is_staff, password_ref
 
 
 def sign_in(session: Session, email: str, password: str, now: datetime, address: str, device: str, *,
-            lasting: bool = False, keep: Callable[[], None]) -> str | None:
+            lasting: bool = False, keep: Callable[[], None], only: int | None = None) -> str | None:
     """The token of a new session, or None when it is refused, for whatever reason.
 
     `keep` stores what was written so far: the try is counted before it is looked at, so that fifty at the same moment
-    are fifty tries; and the 20 ms of a password do not hold SQLite's one write lock.
+    are fifty tries; and the 20 ms of a password do not hold SQLite's one write lock. `only`: anybody else is refused.
     """
     counted = tries.count(session, now, "sign-in", email, address)
     person = by_typed_email(session, email)
     stored = person.password_hash if person and person.closed_at is None else None
     keep()
-    if not passwords.fits(stored, password) or person is None:
+    if not passwords.fits(stored, password) or person is None or only not in (None, person.id):
         audit.record(session, None, now, "sign_in.refused", f"person:{person.id if person else 'unknown'}")
         keep()
         return None

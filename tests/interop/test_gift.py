@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.catalogue import gift
+from lms.catalogue.formats import gift
 from lms.catalogue.kinds.kind import plain
 from lms.catalogue.notation import percent_of
 

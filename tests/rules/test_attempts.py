@@ -13,6 +13,7 @@ from lms.attempts import rules
 from lms.attempts.answering import leaf, minutes_left, zone
 from lms.attempts.forms import Malformed, answers, fields, saves
 from lms.attempts.rules import AttemptFact, Paper, ScoreFact, Sitting
+from lms.catalogue.rules import Section
 from lms.cohorts.rules import Locked
 from tests.programme import ESSAY, PROGRAMME, QUESTIONS
 
@@ -98,11 +99,15 @@ def test_an_essay_counts_nothing_until_it_is_marked_and_then_its_points():
     assert rules.share(G2, marked) == F(11, 12)
 
 
-def test_the_best_attempt_handed_in_counts():
-    facts = [AttemptFact(n, 1, 1, "G1", n, "e", NOON, None, handed, (ScoreFact("anio", points, F(1), None, NOON),))
-             for n, points, handed in ((1, F(1, 2), NOON), (2, F(1), NOON), (3, F(1), None))]
-    assert rules.best(G1, facts) == (facts[1], F(1, 7))
-    assert rules.best(G1, facts[2:]) is None
+@pytest.mark.parametrize("counts, share", [("best", F(1)), ("last", F(1, 4)), ("first", F(1, 2)), ("mean", F(7, 12))])
+def test_the_quiz_says_which_attempt_counts(counts, share):
+    assert rules.counted(counts, [F(1, 2), F(1), F(1, 4)]) == share
+    assert rules.counted(counts, []) == 0
+
+
+def test_a_section_begins_on_a_page_of_its_own():
+    quiz = replace(G1, per_page=3, sections=(Section(1, "Uno"), Section(5, "Dos"), Section(6, "Tres")))
+    assert [rules.page_of(quiz, n) for n in range(1, 8)] == [1, 1, 1, 2, 3, 4, 4] and rules.pages(quiz) == 4
 
 
 def test_pairs_without_their_match_are_told_apart_from_no_answer():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lms.catalogue import gift
+from lms.catalogue.formats import gift
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.kinds.kind import plain
 from lms.catalogue.notation import lettered, percent_of, share_of

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
-from lms.catalogue import gift
+from lms.catalogue.formats import gift
 from lms.catalogue.kinds import KINDS
-from lms.catalogue.kinds.numerical import readings
+from lms.catalogue.kinds.amounts import readings
 from lms.catalogue.kinds.short import fits, folded
 from lms.catalogue.rules import Question
 

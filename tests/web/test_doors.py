@@ -81,6 +81,14 @@ credits.pull                   POST /cohortes/1/creditos/consultar              
 credits.record                 POST /cohortes/1/creditos/nuevo                               s f f f f i i f
 credits.withdraw               GET  /cohortes/1/creditos/1/retiro                            s f f f f i i f
 credits.withdraw               POST /cohortes/1/creditos/1/retiro                            s f f f f i i f
+grading.assessments            GET  /cohortes/1/evaluaciones                                     s f f i f i i i
+grading.correct_key            POST /cohortes/1/modulos/G1/claves/anio                           s f f i f i i f
+grading.fairness               GET  /cohortes/1/modulos/G1/equidad/task                          s f f i f i i f
+grading.figures                GET  /cohortes/1/modulos/G1/estadisticas                          s f f i f i i i
+grading.figures_csv            GET  /cohortes/1/modulos/G1/estadisticas.csv                      s f f i f i i i
+grading.key                    GET  /cohortes/1/modulos/G1/claves/anio                           s f f i f i i f
+grading.keys                   GET  /cohortes/1/modulos/G1/claves                                s f f i f i i f
+grading.question_figures       GET  /cohortes/1/modulos/G1/estadisticas/anio                     s f f n f n n n
 grading.confirm_release        GET  /cohortes/1/publicar/G1/task                             s f f i f i i f
 grading.file                   GET  /cohortes/1/corregir/archivos/31                         s f f i f f f f
 grading.following              GET  /por-corregir/siguiente                                  s f f i i f f f

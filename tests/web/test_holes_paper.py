@@ -12,7 +12,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from lms.catalogue import figures, gift, rendering
+from lms.catalogue import figures, rendering
+from lms.catalogue.formats import gift
 from lms.certificates import press
 from lms.people.models import Person
 from lms.people.rules import Refused

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from lms.attempts import rules as attempts
-from lms.catalogue import cleaning, gift, rendering
+from lms.catalogue import cleaning, rendering
+from lms.catalogue.formats import gift
 from lms.catalogue.kinds import KINDS
 from lms.certificates import identity
 from lms.certificates import rules as certificates

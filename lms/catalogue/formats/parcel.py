@@ -13,6 +13,7 @@ class Grade(StrEnum):
     FAULT = "fault"                     # wrong in the file: the author mends it
     UNSUPPORTED = "unsupported"         # right, but we can not take it: named, never silent
     CHANGED = "changed"                 # taken, but not exactly as it was
+    REMARK = "remark"                   # taken as it was; its author should look at it
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,11 @@ class Parcel:
     @property
     def faults(self) -> list[Notice]:
         """What is wrong or not taken."""
-        return [n for n in self.notices if n.grade is not Grade.CHANGED]
+        return [n for n in self.notices if n.grade in (Grade.FAULT, Grade.UNSUPPORTED)]
+
+    def graded(self, grade: Grade) -> list[Notice]:
+        """The notices of one grade."""
+        return [n for n in self.notices if n.grade is grade]
 
 
 def of_fault(fault: Fault) -> Notice:

@@ -46,11 +46,19 @@ class Kind:
     name = ""
     label = ""                          # Spanish, for people
     waits = False                       # True: a person marks it
+    asks = True                         # False: there is nothing to answer
+    inline = False                      # True: the form controls stand within the text, which is not shown apart
+    drags = False                       # True: a page that asks it loads drag.js
+    countback = True                    # several tries pay each part as of the try since which it is right
 
     @property
     def template(self) -> str:
         """The file whose macro `field(q, answer, options, name_prefix, labelled_by)` shows the form controls."""
         return f"catalogue/kinds/{self.name}.html"
+
+    def wording(self, q: Question) -> str:
+        """Safe HTML of the text to read where nothing is to be answered: a gap is a line."""
+        return q.text
 
     def faults(self, q: Question) -> list[Flaw]:
         """What is not well formed."""
@@ -67,6 +75,10 @@ class Kind:
     def score(self, q: Question, answer: str) -> Fraction | None:
         """The share of the points, from 0 to 1; None waits for a person."""
         raise NotImplementedError
+
+    def raw(self, q: Question, answer: str) -> Fraction | None:
+        """The share where a question may score less than nothing: a wrong choice that takes points away."""
+        return self.score(q, answer)
 
     def is_blank(self, answer: str) -> bool:
         return load(answer) in (None, "", [], {})
@@ -94,7 +106,7 @@ class Kind:
         if not answers:
             return Fraction(0)
         final = self.parts(q, answers[-1])
-        if not final:
+        if not (final and self.countback):
             share = self.score(q, answers[-1])
             return None if share is None else max(share - q.penalty * (len(answers) - 1) * (share > 0), Fraction(0))
         earlier = [{part.id: part for part in self.parts(q, answer)} for answer in answers]

@@ -6,7 +6,7 @@ A form sends the number of the right-hand text in alphabetical order, so that th
 import html
 from fractions import Fraction
 
-from lms.catalogue.kinds.kind import Flaw, Kind, Values, doubled, dump, first, load, plain, shuffled
+from lms.catalogue.kinds.kind import Flaw, Kind, Part, Response, Values, doubled, dump, first, load, plain, shuffled
 from lms.catalogue.notation import Answers, Body, Trouble, bare, escaped, letter, pieces, to_html
 from lms.catalogue.rules import Option, Question
 
@@ -18,8 +18,9 @@ class Matching(Kind):
 
     def faults(self, q: Question) -> list[Flaw]:
         flaws = super().faults(q) + doubled(plain(pair.text) for pair in pairs(q))
-        if len(pairs(q)) < 3:
-            flaws.append(("Hay menos de tres pares.", "Escriba al menos tres líneas =izquierda -> derecha."))
+        if len(q.options) < 3 or len(pairs(q)) < 2:
+            flaws.append(("Hay menos de tres pares.",
+                          "Escriba al menos tres líneas =izquierda -> derecha; a lo más una sin lado izquierdo."))
         if any(not option.match for option in q.options):
             flaws.append(("Un par no tiene lado derecho.", "Escríbalo después de ->."))
         elif len(texts(q)) < 2:
@@ -40,8 +41,27 @@ class Matching(Kind):
         return {f"q.{p.id}": (str(offered.index(chosen[p.id]) + 1),) if p.id in chosen else () for p in pairs(q)}
 
     def score(self, q: Question, answer: str) -> Fraction | None:
+        return sum((part.weight * part.share for part in self.parts(q, answer)), Fraction(0))
+
+    def parts(self, q: Question, answer: str) -> tuple[Part, ...]:
+        chosen, asked = self.chosen(q, answer), pairs(q)
+        given = [(pair, chosen.get(pair.id, "")) for pair in asked]
+        return tuple(Part(pair.id, Fraction(1, len(asked)), Fraction(text == pair.match), text, pair.match,
+                          text == pair.match) for pair, text in given)
+
+    def complaint(self, q: Question, answer: str) -> str:
+        missing = sum(not part.given for part in self.parts(q, answer))
+        return "" if not missing else f"Falta elegir {'1 par' if missing == 1 else f'{missing} pares'}."
+
+    def without_wrong(self, q: Question, answer: str) -> str:
+        return dump({part.id: part.given for part in self.parts(q, answer) if part.correct})
+
+    def responses(self, q: Question, answer: str) -> tuple[Response, ...]:
         chosen = self.chosen(q, answer)
-        return Fraction(sum(chosen.get(pair.id) == pair.match for pair in pairs(q)), max(len(pairs(q)), 1))
+        return tuple(_tallied(pair, chosen[pair.id], chosen[pair.id]) for pair in pairs(q) if pair.id in chosen)
+
+    def possible(self, q: Question) -> tuple[Response, ...]:
+        return tuple(_tallied(pair, text, "") for pair in pairs(q) for text in texts(q))
 
     def shown(self, q: Question, answer: str) -> str:
         chosen = self.chosen(q, answer)
@@ -78,8 +98,8 @@ class Matching(Kind):
         return [f"={escaped(option.text)} -> {escaped(option.match)}" for option in q.options]
 
     def chosen(self, q: Question, answer: str) -> dict[str, str]:
-        found, offered = load(answer), texts(q)
-        return {k: v for k, v in found.items() if v in offered} if isinstance(found, dict) else {}
+        found, offered, asked = load(answer), texts(q), {pair.id for pair in pairs(q)}
+        return {k: v for k, v in found.items() if k in asked and v in offered} if isinstance(found, dict) else {}
 
 
 def pairs(q: Question) -> list[Option]:
@@ -90,3 +110,7 @@ def pairs(q: Question) -> list[Option]:
 def texts(q: Question) -> list[str]:
     """The right-hand texts, each once, in an order that tells nothing."""
     return sorted({option.match for option in q.options}, key=lambda text: (text.casefold(), text))
+
+
+def _tallied(pair: Option, model: str, actual: str) -> Response:
+    return Response(plain(pair.text), model, actual, Fraction(model == pair.match))

@@ -1,63 +1,120 @@
 """Numerical: a number within a tolerance. The answer is what was typed: "1.234,5"."""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from lms.catalogue.kinds.kind import Flaw, Kind, Values, clamped, dump, first, load
+from lms.catalogue import rules
+from lms.catalogue.kinds.amounts import ANY, TOLERANCES, Units, parse, unit_flaws, within, written
+from lms.catalogue.kinds.kind import Flaw, Kind, Response, Values, clamped, dump, first, load, plain
 from lms.catalogue.notation import Answers, Body, Piece, Trouble, commented, letter, percent_of, pieces
 from lms.catalogue.rules import Option, Question
 
 Number = tuple[Decimal, Decimal, Fraction]
-ANY = Decimal("Infinity")                       # the tolerance of "*": whatever number was given
 KEY = re.compile(r"[-+]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})(?:[eE][-+]?\d{1,2})?")
-TYPED = re.compile(r"[-+]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][-+]?\d{1,3})?")
-GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
-NOISE = re.compile("[\\s\u00a0\u2009\u202f'’$%]")     # spaces and marks people put in numbers
 NOT_NUMBER = "Escriba el número con punto decimal y sin separar los miles: 1234.5, 1234.5:0.1 o 1..5."
 
 
+@dataclass(frozen=True)
+class Numbers(rules.Body):
+    """What numbers have beyond value, tolerance and share (those are in `Question.numbers`, their feedback in
+    `Question.options`, in the same order). None in its place: these defaults."""
+    tolerances: tuple[str, ...] = ()    # kind of each tolerance, a name in amounts.TOLERANCES; where none: nominal
+    units: Units = Units()
+    shown: tuple[str, ...] = ()         # a calculated key as people see it, rounded; who answers just that is right
+
+
 class Numerical(Kind):
-    """Field `q`. Decimal comma or point, thousands or none: "1.234,5" = "1234.5". The best of several keys counts."""
+    """Field `q`, and `q.unit` where the unit is chosen; the answer is then a pair: ["1.234,5","m"]. Decimal comma or
+    point, thousands or none: "1.234,5" = "1234.5". Of several keys the first that fits counts."""
     name = "numerical"
     label = "Numérica"
 
     def faults(self, q: Question) -> list[Flaw]:
-        flaws = super().faults(q)
+        body = numbers_of(q)
+        flaws = super().faults(q) + unit_flaws(body.units)
         if not any(share == 1 for _, _, share in q.numbers):
             flaws.append(("Ningún número da el puntaje completo.", "Escriba {#valor:tolerancia}."))
         if any(tolerance < 0 for _, tolerance, _ in q.numbers):
             flaws.append(("La tolerancia es negativa.", "Escriba el menor antes que el mayor: 1..5."))
+        if not all(kind in TOLERANCES for kind in body.tolerances):
+            flaws.append(("El tipo de tolerancia no se conoce.", "Elija absoluta, relativa o geométrica."))
         return flaws
 
     def read(self, q: Question, values: Values) -> str:
-        return dump(first(values, "q"))
+        number, units = first(values, "q"), numbers_of(q).units
+        unit = first(values, "q.unit") if units.apart else ""
+        return dump([number, unit] if units.multiplier(unit) is not None else number)
 
     def given(self, q: Question, answer: str) -> dict[str, tuple[str, ...]]:
-        typed = self.shown(q, answer)
-        return {"q": (typed,) if typed else ()}
+        number, unit = self.typed(q, answer)
+        fields: dict[str, tuple[str, ...]] = {"q": (number,) if number else ()}
+        return fields | ({"q.unit": (unit,) if unit else ()} if numbers_of(q).units.apart else {})
+
+    def is_blank(self, answer: str) -> bool:
+        found = load(answer)
+        return not (found[0] if isinstance(found, list) and found else found)
+
+    def typed(self, q: Question, answer: str) -> tuple[str, str]:
+        """The number and the unit chosen apart, as text."""
+        found = load(answer)
+        if isinstance(found, list) and len(found) == 2 and all(isinstance(part, str) for part in found):
+            known = numbers_of(q).units.apart and numbers_of(q).units.multiplier(found[1]) is not None
+            return found[0], found[1] if known else ""
+        return (found, "") if isinstance(found, str) else ("", "")
+
+    def complaint(self, q: Question, answer: str) -> str:
+        number, chosen = self.typed(q, answer)
+        units = numbers_of(q).units
+        if not number:
+            return "Escriba un número."
+        amount = parse(number, units)
+        if not amount.numbers:
+            return "Escriba solo un número" + (" con su unidad." if units.asked == "typed" else ", sin letras.")
+        if amount.unit and units.asked != "typed":
+            return "Escriba solo el número, sin unidad."
+        return "Elija la unidad." if units.apart and not chosen else ""
 
     def score(self, q: Question, answer: str) -> Fraction | None:
-        best = self.best(q, answer)
-        return clamped(q.numbers[best][2]) if best is not None else Fraction(0)
+        met = self.met(q, answer)
+        return clamped(met[1]) if met else Fraction(0)
+
+    def met(self, q: Question, answer: str) -> tuple[int, Fraction] | None:
+        """Which key the answer meets, and its share less what the unit costs. Of several keys the first counts, as in
+        Moodle: authors put what is to be caught before what is wider."""
+        body = numbers_of(q)
+        typed, chosen = self.typed(q, answer)
+        amount = parse(typed, body.units)
+        divisor = body.units.multiplier(chosen if body.units.apart else amount.unit)
+        for n, (_, _, share) in enumerate(q.numbers):
+            if any(_meets(q, n, number / (divisor or 1)) for number in amount.numbers):
+                return n, body.units.charged(share, divisor is not None or body.units.asked == "none")
+            if divisor not in (None, 1) and any(_meets(q, n, number) for number in amount.numbers):
+                return n, body.units.charged(share, False)
+        return None
 
     def shown(self, q: Question, answer: str) -> str:
-        typed = load(answer)
-        return typed if isinstance(typed, str) else ""
+        number, unit = self.typed(q, answer)
+        return numbers_of(q).units.joined(number, unit) if number else ""
 
     def right(self, q: Question) -> str:
-        return " o ".join(_spoken(value, tolerance) for value, tolerance, share in q.numbers if share == 1)
+        units = numbers_of(q).units
+        unit = units.names[0].name if units.names and units.asked != "none" else ""
+        return " o ".join(units.joined(_spoken(q, n), unit) for n, number in enumerate(q.numbers) if number[2] == 1)
+
+    def responses(self, q: Question, answer: str) -> tuple[Response, ...]:
+        met = self.met(q, answer)
+        actual = self.shown(q, answer)
+        model, share = (_model(q, met[0]), met[1]) if met else ("", Fraction(0))
+        return (Response("", model, actual, share),) if actual else ()
+
+    def possible(self, q: Question) -> tuple[Response, ...]:
+        return tuple(Response("", _model(q, n), "", share) for n, (_, _, share) in enumerate(q.numbers))
 
     def feedback_for(self, q: Question, answer: str) -> str:
-        best = self.best(q, answer)
-        return q.options[best].feedback if best is not None and best < len(q.options) else ""
-
-    def best(self, q: Question, answer: str) -> int | None:
-        """Which key the answer meets; of several, the one that gives most."""
-        typed = readings(self.shown(q, answer))
-        met = [n for n, (value, tolerance, _) in enumerate(q.numbers)
-               if any(_within(number, value, tolerance) for number in typed)]
-        return max(met, key=lambda n: (q.numbers[n][2], -n)) if met else None
+        met = self.met(q, answer)
+        return q.options[met[0]].feedback if met and met[0] < len(q.options) else ""
 
     def claims(self, answers: str) -> bool:
         return answers.startswith("#")
@@ -86,25 +143,16 @@ class Numerical(Kind):
                        for (value, tolerance, share), comment in zip(q.numbers, comments, strict=False))]
 
 
-def readings(text: str) -> set[Fraction]:
-    """The numbers a text may be: "1.500" is one and a half or fifteen hundred, and both are believed."""
-    text = NOISE.sub("", text.replace("−", "-").replace("–", "-"))[:60]
-    if not TYPED.fullmatch(text):
-        return set()
-    digits, exponent, power = re.match(r"([^eE]*)([eE]?)(.*)", text).groups()  # type: ignore[union-attr]
-    shapes = set()
-    for thousands, point in ((".", ","), (",", ".")):
-        before, mark, after = digits.partition(point)
-        grouped = GROUPED.fullmatch(before)
-        if thousands in after or (thousands in before and (grouped is None or grouped[1] != thousands)):
-            continue
-        shapes.add(before.replace(thousands, "") + (f".{after}" if mark and after else ""))
-    return {Fraction(Decimal(f"{shape}{exponent}{power}")) for shape in shapes if re.search(r"\d", shape) and
-            shape.count(".") < 2 and "," not in shape}
+def numbers_of(q: Question) -> Numbers:
+    return q.body if isinstance(q.body, Numbers) else Numbers()
 
 
-def _within(number: Fraction, value: Decimal, tolerance: Decimal) -> bool:
-    return tolerance == ANY or abs(number - Fraction(value)) <= Fraction(tolerance)
+def _meets(q: Question, n: int, number: Fraction) -> bool:
+    value, tolerance, _ = q.numbers[n]
+    body = numbers_of(q)
+    if n < len(body.shown) and KEY.fullmatch(key := body.shown[n].replace(",", ".")) and number == Fraction(key):
+        return True
+    return within(number, value, tolerance, body.tolerances[n] if n < len(body.tolerances) else "nominal")
 
 
 def _read(piece: Piece) -> Number | None:
@@ -140,8 +188,20 @@ def _key(value: Decimal, tolerance: Decimal) -> str:
     return "*" if tolerance == ANY else f"{value:f}:{tolerance:f}" if tolerance else f"{value:f}"
 
 
-def _spoken(value: Decimal, tolerance: Decimal) -> str:
+def _spoken(q: Question, n: int) -> str:
+    """A key for people: "3,14 (± 0,01)"."""
+    value, tolerance, _ = q.numbers[n]
+    body = numbers_of(q)
     if tolerance == ANY:
         return "cualquier número"
-    return f"{value:f} (± {tolerance:f})".replace(".", ",") if tolerance else f"{value:f}".replace(".", ",")
+    shown = body.shown[n] if n < len(body.shown) else written(value)
+    kind = body.tolerances[n] if n < len(body.tolerances) else "nominal"
+    margin = written(tolerance) if kind == "nominal" else f"{written(tolerance * 100)} %"
+    return f"{shown} (± {margin})" if tolerance else shown
 
+
+def _model(q: Question, n: int) -> str:
+    """How a key is named where answers are tallied: its formula if it was calculated."""
+    if numbers_of(q).shown and n < len(q.options):
+        return plain(q.options[n].text)
+    return "*" if q.numbers[n][1] == ANY else _spoken(q, n)

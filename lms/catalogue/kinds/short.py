@@ -1,20 +1,30 @@
-"""Short answer: a few words, compared without case or accents; "*" stands for any text. The answer: "SUBDERE"."""
+"""Short answer: a few words, forgiven their case and accents unless asked; "*" is any text. The answer: "SUBDERE"."""
 
 import html
 import re
 import unicodedata
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from lms.catalogue.kinds.kind import Flaw, Kind, Values, clamped, doubled, dump, first, load, plain
+from lms.catalogue import rules
+from lms.catalogue.kinds.kind import Flaw, Kind, Response, Values, clamped, doubled, dump, first, load, plain
 from lms.catalogue.notation import Answers, Body, Trouble, commented, lettered, pieces, weighed
 from lms.catalogue.rules import Option, Question
 
 NO_MARK = ("La respuesta no empieza con =.", "Escriba {=respuesta}; verdadero y falso se escriben {T} y {F}.")
 
 
+@dataclass(frozen=True)
+class Words(rules.Body):
+    """How strictly a short answer is compared. None in its place: these defaults, which forgive both."""
+    case: bool = False              # capitals must be as in the key
+    accents: bool = False           # accents must be as in the key
+
+
 class Short(Kind):
-    """Field `q`. Of several accepted texts that fit, the one that gives most counts."""
+    """Field `q`. Of several accepted texts that fit, the first counts, as in Moodle: authors catch what is particular
+    before what is wider. A text with the very accents goes before one that fits only without them."""
     name = "short"
     label = "Respuesta breve"
 
@@ -51,9 +61,25 @@ class Short(Kind):
         return best.feedback if best else ""
 
     def best(self, q: Question, answer: str) -> Option | None:
-        typed = folded(self.shown(q, answer))
-        fitting = [option for option in q.options if typed and fits(typed, plain(option.text))]
-        return max(fitting, key=lambda option: option.share, default=None)
+        """The accepted text an answer fits."""
+        words = q.body if isinstance(q.body, Words) else Words()
+        typed = self.shown(q, answer)
+        fitting = [option for option in q.options if typed and met(typed, option, words.case, words.accents)]
+        exact = [option for option in fitting if met(typed, option, words.case, True)]
+        if not fitting or fitting[0] in exact:
+            return fitting[0] if fitting else None
+        return next((option for option in exact if "*" not in option.text), fitting[0])
+
+    def complaint(self, q: Question, answer: str) -> str:
+        return "" if self.shown(q, answer) else "Escriba una respuesta."
+
+    def responses(self, q: Question, answer: str) -> tuple[Response, ...]:
+        typed, best = self.shown(q, answer), self.best(q, answer)
+        model, share = (plain(best.text), clamped(best.share)) if best else ("", Fraction(0))
+        return (Response("", model, typed, share),) if typed else ()
+
+    def possible(self, q: Question) -> tuple[Response, ...]:
+        return tuple(Response("", plain(option.text), "", clamped(option.share)) for option in q.options)
 
     def claims(self, answers: str) -> bool:
         return True
@@ -75,19 +101,31 @@ class Short(Kind):
                 for option in q.options]
 
 
-@lru_cache(4096)
+def met(typed: str, option: Option, case: bool, accents: bool) -> bool:
+    return fits(compared(typed, case, accents), plain(option.text), case, accents)
+
+
 def folded(text: str) -> str:
     """Without case, accents or spare spaces; ñ stays, for "ano" is not "año"."""
-    text = unicodedata.normalize("NFKC", text).casefold().replace("ñ", "\ue0f1")
-    parts = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(c for c in parts if not unicodedata.combining(c)).replace("\ue0f1", "ñ").split())
+    return compared(text, False, False)
 
 
-def fits(typed: str, pattern: str) -> bool:
-    """Whether a folded text is an accepted one, where * is any text and \\* is an asterisk. Each part is sought from
-    where the last one ended: a regular expression of thirty stars would take for ever."""
+@lru_cache(4096)
+def compared(text: str, case: bool, accents: bool) -> str:
+    """A text in the form that is compared: composed alike, without spare spaces, and without what does not count."""
+    text = unicodedata.normalize("NFKC", text)
+    text = text if case else unicodedata.normalize("NFKC", text.casefold())
+    if not accents:
+        parts = unicodedata.normalize("NFKD", text.replace("ñ", "\ue0f1").replace("Ñ", "\ue0d1"))
+        text = "".join(c for c in parts if not unicodedata.combining(c)).replace("\ue0f1", "ñ").replace("\ue0d1", "Ñ")
+    return " ".join(text.split())
+
+
+def fits(typed: str, pattern: str, case: bool = False, accents: bool = False) -> bool:
+    """Whether a text in its compared form is an accepted one, where * is any text and \\* is an asterisk. Each part is
+    sought from where the last one ended: a regular expression of thirty stars would take for ever."""
     parts = [part.replace("\0", "*") for part in re.sub(r"\\\*", "\0", pattern).split("*")]
-    parts = [_folded_part(part) for part in parts]
+    parts = [_part(part, case, accents) for part in parts]
     if len(parts) == 1:
         return typed == parts[0].strip()
     start, *middle, end = parts[0].lstrip(), *parts[1:-1], parts[-1].rstrip()
@@ -103,6 +141,7 @@ def fits(typed: str, pattern: str) -> bool:
     return True
 
 
-def _folded_part(part: str) -> str:
-    """Folded, with the spaces at its ends kept: "ley *" wants the space."""
-    return (" " if part[:1].isspace() else "") + folded(part) + (" " if part[-1:].isspace() and part.strip() else "")
+def _part(part: str, case: bool, accents: bool) -> str:
+    """In its compared form, with the spaces at its ends kept: "ley *" wants the space."""
+    return ((" " if part[:1].isspace() else "") + compared(part, case, accents)
+            + (" " if part[-1:].isspace() and part.strip() else ""))

@@ -1,16 +1,26 @@
 """Single choice: one of several options. The answer is the option's id: "b"."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
-from lms.catalogue.kinds.kind import Flaw, Kind, Values, clamped, doubled, dump, first, load, plain, shuffled
+from lms.catalogue import rules
+from lms.catalogue.kinds.kind import Flaw, Kind, Response, Values, clamped, doubled, dump, first, load, plain, shuffled
 from lms.catalogue.notation import Answers, Body, commented, lettered, pieces, weighed
 from lms.catalogue.rules import Option, Question
 
 NO_MARK = ("Hay texto antes de la primera alternativa.", "Empiece cada alternativa con = o con ~.")
 
 
+@dataclass(frozen=True)
+class Choice(rules.Body):
+    """How a choice, single or multiple, is shown and counted. None in its place: these defaults."""
+    numbering: str = ""             # before each option: "" | abc | ABCD | 123 | iii | IIII
+    instruction: bool = False       # the line "Seleccione una (o más):" before the options
+    all_or_nothing: bool = False    # multiple: the points only for exactly the right options
+
+
 class Single(Kind):
-    """Field `q`: the id of the option chosen."""
+    """Field `q`: the id of the option chosen; an empty value clears it. An option may take points away: `raw`."""
     name = "single"
     label = "Selección única"
 
@@ -38,6 +48,10 @@ class Single(Kind):
         chosen = self.chosen(q, answer)
         return clamped(chosen.share) if chosen else Fraction(0)
 
+    def raw(self, q: Question, answer: str) -> Fraction | None:
+        chosen = self.chosen(q, answer)
+        return chosen.share if chosen else Fraction(0)
+
     def shown(self, q: Question, answer: str) -> str:
         chosen = self.chosen(q, answer)
         return plain(chosen.text) if chosen else ""
@@ -50,7 +64,7 @@ class Single(Kind):
         return chosen.feedback if chosen else ""
 
     def choices(self, q: Question, seed: int) -> tuple[Option, ...]:
-        return shuffled(q.options, seed, q.id)
+        return offered(q, seed)
 
     def claims(self, answers: str) -> bool:
         return "~" in answers and "=" in answers
@@ -60,6 +74,16 @@ class Single(Kind):
 
     def gift_answers(self, q: Question) -> list[str]:
         return [_written(option) for option in q.options]
+
+    def complaint(self, q: Question, answer: str) -> str:
+        return "" if self.chosen(q, answer) else "Elija una alternativa."
+
+    def responses(self, q: Question, answer: str) -> tuple[Response, ...]:
+        chosen = self.chosen(q, answer)
+        return (_tallied(chosen, plain(chosen.text)),) if chosen else ()
+
+    def possible(self, q: Question) -> tuple[Response, ...]:
+        return tuple(_tallied(option, "") for option in q.options)
 
     def chosen(self, q: Question, answer: str) -> Option | None:
         return self.option(q, load(answer))
@@ -80,6 +104,18 @@ def read_choices(body: Body, kind: str) -> Answers:
     options = tuple(Option(i, p.html, p.worth(Fraction(p.mark == "=")), p.feedback)
                     for i, p in zip(ids, marked, strict=True))
     return Answers(kind, options, troubles=tuple(troubles))
+
+
+def offered(q: Question, seed: int) -> tuple[Option, ...]:
+    return shuffled(q.options, seed, q.id) if q.shuffle else q.options
+
+
+def choice_of(q: Question) -> Choice:
+    return q.body if isinstance(q.body, Choice) else Choice()
+
+
+def _tallied(option: Option, actual: str) -> Response:
+    return Response("", plain(option.text), actual, option.share)
 
 
 def _written(option: Option) -> str:

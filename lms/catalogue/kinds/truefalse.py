@@ -18,7 +18,10 @@ class TrueFalse(Single):
     label = "Verdadero o falso"
 
     def faults(self, q: Question) -> list[Flaw]:
-        return Kind.faults(self, q)
+        flaws = Kind.faults(self, q)
+        if [option.id for option in q.options] != ["true", "false"] or sum(o.share == 1 for o in q.options) != 1:
+            flaws.append(("No se dice si es verdadero o falso.", "Escriba {T} o {F}."))
+        return flaws
 
     def choices(self, q: Question, seed: int) -> tuple[Option, ...]:
         return q.options

@@ -43,6 +43,32 @@
     }, 8000);
   });
 
+  // Who signs out is told first if answers of theirs are only on this device (static/quiz keeps them there).
+  for (const form of all("form[data-unsent]")) {
+    form.addEventListener("submit", event => {
+      if (form.dataset.asked) return;
+      event.preventDefault();
+      const leave = unsent => {
+        if (unsent && !confirm(form.dataset.unsent)) return;
+        form.dataset.asked = "1";
+        form.requestSubmit();
+      };
+      try {
+        const asked = indexedDB.open("lms"), mine = [`${form.dataset.person}.`, `${form.dataset.person}/`];
+        asked.onupgradeneeded = () => asked.transaction.abort();        // nothing was ever kept here
+        asked.onerror = () => leave(0);
+        asked.onsuccess = () => {
+          const count = asked.result.transaction("queue").objectStore("queue").count(IDBKeyRange.bound([mine[0]], [mine[1]]));
+          count.onsuccess = () => leave(count.result);
+          count.onerror = () => leave(0);
+          asked.result.close();
+        };
+      } catch {
+        leave(0);
+      }
+    });
+  }
+
   // A lesson keeps how far it was read on this device, and offers to go on from there.
   const offer = document.getElementById("seguir"), place = `lesson:${location.pathname}`;
   if (offer) {

@@ -1,0 +1,91 @@
+"""The end of an attempt: handed in by the person, or ended by the bell; and what the machine marks then."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from lms.attempts import correcting, queries, rules, sheets
+from lms.attempts.behaviours import Step, plain
+from lms.attempts.models import Attempt, Marking
+from lms.attempts.queries import SITTING
+from lms.attempts.rules import Sitting
+from lms.attempts.steps import steps_of
+from lms.catalogue.rules import Quiz
+from lms.foundation import audit
+
+BELL = "attempts.bell"                  # the outbox job that ends what ran out of time
+EVERY = 200                             # attempts the bell ends at once
+
+
+def submit(session: Session, actor_id: int, now: datetime, sitting: Sitting) -> None:
+    """Hand in an attempt (held by `queries.sitting`): the machine marks what it can. Doing it twice changes nothing."""
+    if sitting.over:
+        return
+    if rules.overdue(sitting, now):
+        ring(session, now, [sitting])
+        return
+    session.execute(update(Attempt).where(Attempt.id == sitting.id).values(submitted_at=now))
+    _score(session, now, [sitting], quizzes(session, [sitting]))
+    audit.record(session, actor_id, now, "attempt.submitted", f"attempt:{sitting.id}", sitting.cohort_id,
+                 module=sitting.module, number=sitting.number)
+
+
+def close_overdue(session: Session, now: datetime) -> int:
+    """End what ran out of time, with what was given in time. Returns how many; ask again if it is EVERY."""
+    rows = session.execute(select(*SITTING).where(
+        Attempt.submitted_at.is_(None), ~Attempt.by_clock, Attempt.ends_at < now - rules.GRACE,
+        func.coalesce(Attempt.grace_until, Attempt.ends_at) < now - rules.GRACE).order_by(Attempt.ends_at).limit(EVERY)
+        .with_for_update(skip_locked=True, of=Attempt))
+    found = [Sitting(*row) for row in rows]
+    if found:
+        ring(session, now, found)
+    return len(found)
+
+
+def ring(session: Session, now: datetime, sittings: Sequence[Sitting]) -> None:
+    """The bell ends them: at the moment it rang, not when somebody noticed. Where the quiz says so, what was not
+    handed in is abandoned instead of handed in."""
+    asked = quizzes(session, sittings)
+    kept = [s for s in sittings if s.id not in asked or asked[s.id].time_up == "submit"]
+    left = [s for s in sittings if s not in kept]
+    if kept:
+        session.execute(update(Attempt).where(Attempt.id.in_([s.id for s in kept]))
+                        .values(submitted_at=Attempt.ends_at, by_clock=True))
+        _score(session, now, kept, asked)
+    if left:
+        session.execute(update(Attempt).where(Attempt.id.in_([s.id for s in left])).values(by_clock=True))
+    for sitting, deed in [*((s, "attempt.submitted") for s in kept), *((s, "attempt.abandoned") for s in left)]:
+        audit.record(session, None, now, deed, f"attempt:{sitting.id}", sitting.cohort_id,
+                     module=sitting.module, number=sitting.number, by_clock=True)
+
+
+def quizzes(session: Session, sittings: Sequence[Sitting]) -> dict[int, Quiz]:
+    """Attempt -> the quiz it was given."""
+    sheets.quizzes(session, sittings)
+    found = {sitting.id: sheets.quiz_of(session, sitting) for sitting in sittings}
+    return {attempt: quiz for attempt, quiz in found.items() if quiz is not None}
+
+
+def _score(session: Session, now: datetime, sittings: Sequence[Sitting], asked: dict[int, Quiz]) -> None:
+    """Two statements for any number of attempts."""
+    steps = _steps(session, [s.id for s in sittings], all(plain(quiz) for quiz in asked.values()))
+    rows: list[dict[str, Any]] = []
+    keys = {place: correcting.corrections(session, *place) for place in {(s.cohort_id, s.module) for s in sittings}}
+    for sitting in sittings:
+        if sitting.id in steps and (quiz := asked.get(sitting.id)):
+            worth = {q.id: q.points for q in quiz.questions}
+            given = correcting.points(quiz, steps[sitting.id], keys[sitting.cohort_id, sitting.module])
+            rows += [{"attempt_id": sitting.id, "question": question, "points": points, "out_of": worth[question],
+                      "marked_at": now, "levels": "", "feedback": ""} for question, points in given.items()]
+    if rows:
+        session.execute(insert(Marking), rows)
+
+
+def _steps(session: Session, attempts: Sequence[int], last: bool) -> dict[int, dict[str, list[Step]]]:
+    if not last:
+        return steps_of(session, attempts)
+    return {attempt: {question: [Step(value)] for question, value in answers.items()}
+            for attempt, answers in queries.answers_of_many(session, attempts).items()}

@@ -1,0 +1,161 @@
+"""What a quiz is for one person in one cohort: its edition's, as the cohort's plan and their exceptions change it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Integer, Text, bindparam, cast, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from lms.attempts.models import Attempt, QuizOverride, QuizPlan
+from lms.attempts.plan import Allowance, Plan, Slot, loaded
+from lms.attempts.queries import SITTING
+from lms.attempts.rules import Sitting
+from lms.catalogue import stored
+from lms.catalogue.kinds import KINDS
+from lms.catalogue.rules import Module, Quiz, Section
+from lms.cohorts import queries as cohorts
+from lms.cohorts.rules import Window
+
+CONTENT = 4                             # in a row: what, its number, person, institution, this; then SITTING
+_NEWEST = select(func.max(QuizPlan.id)).where(
+    QuizPlan.cohort_id == bindparam("cohort"), QuizPlan.module == bindparam("module")).scalar_subquery()
+_NO_SITTING = [cast(null(), c.type) for c in SITTING]
+_NO_TEXT = cast(null(), Text)
+RULING = union_all(                     # the plan in force, the exceptions of the person and of every institution,
+    select(literal(0).label("what"), QuizPlan.id.label("row"), cast(null(), Integer).label("person"),
+           cast(null(), Integer).label("institution"), QuizPlan.content, *_NO_SITTING).where(QuizPlan.id == _NEWEST),
+    select(literal(1), QuizOverride.id, QuizOverride.person_id, QuizOverride.institution_id, QuizOverride.content,
+           *_NO_SITTING).where(
+        QuizOverride.cohort_id == bindparam("cohort"), QuizOverride.module == bindparam("module"),
+        or_(QuizOverride.person_id == bindparam("person"), QuizOverride.institution_id.is_not(None))),
+    select(literal(2), Attempt.number, cast(null(), Integer), cast(null(), Integer), _NO_TEXT, *SITTING).where(
+        Attempt.cohort_id == bindparam("cohort"), Attempt.module == bindparam("module"),
+        Attempt.person_id == bindparam("person")))      # and the person's attempts: a page asks for all in one
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A quiz before it is begun. Its questions are the edition's; `slots`, if any, say what is asked instead."""
+    quiz: Quiz
+    slots: tuple[Slot, ...] | None = None
+    allowance: Allowance = Allowance()
+
+    @property
+    def extra(self) -> int:
+        """Minutes this person has beyond the others."""
+        minutes = self.quiz.minutes
+        return 0 if minutes is None else minutes - _before(minutes, self.allowance)
+
+    @property
+    def count(self) -> int:
+        """How many questions get points."""
+        return len(self.slots) if self.slots is not None else sum(KINDS[q.kind].asks for q in self.quiz.questions)
+
+    @property
+    def points(self) -> Fraction:
+        if self.slots is None:
+            return self.quiz.points
+        known = {q.id: q.points for q in self.quiz.questions}
+        return sum((slot.worth or known.get(slot.edition, Fraction(1)) for slot in self.slots), Fraction(0))
+
+    def window(self, window: Window) -> Window:
+        """The module's dates, as the person's exception changes them for the quiz."""
+        opens, due = self.allowance.opens, self.allowance.due
+        if opens:
+            window = replace(window, opens_at=datetime.fromisoformat(opens))
+        if due and not ("quiz" in window.extended and window.quiz_due and window.quiz_due > datetime.fromisoformat(due)):
+            window = replace(window, quiz_due=datetime.fromisoformat(due), extended=(*window.extended, "quiz"))
+        return window
+
+
+def planned(session: Session, cohort_id: int, edition_id: str, module: Module, person_id: int) -> Planned | None:
+    """The quiz of a module for one person; None where it has none. One statement, two where an institution has an
+    exception of its own."""
+    found = ruled(session, cohort_id, edition_id, module, person_id)
+    return found[0] if found else None
+
+
+def ruled(session: Session, cohort_id: int, edition_id: str, module: Module, person_id: int
+          ) -> tuple[Planned, list[Sitting]] | None:
+    """The same, with the person's attempts at it, first to last."""
+    if module.quiz is None:
+        return None
+    rows = session.execute(RULING, {"cohort": cohort_id, "module": module.code, "person": person_id}).all()
+    rows.sort(key=lambda row: (row[0], row[1]))
+    content = next((row[CONTENT] for row in rows if row[0] == 0), "")
+    own = {(row[2], row[3]): row[CONTENT] for row in rows if row[0] == 1}
+    theirs = [text for (person, _), text in own.items() if person is not None and text]
+    groups = {institution: text for (_, institution), text in own.items() if institution is not None and text}
+    if groups and (mine := cohorts.institution_of(session, cohort_id, person_id)) in groups:
+        theirs.append(groups[mine])
+    plan, allowance = loaded(content), merged(map(granted, theirs))
+    quiz = settled(edition_id, module.code, content, module.quiz)
+    return (Planned(allowed(quiz, allowance), plan.slots, allowance),
+            [Sitting(*row[CONTENT + 1:]) for row in rows if row[0] == 2])
+
+
+def granted(text: str) -> Allowance:
+    """The allowance that was dumped."""
+    known = {f.name for f in fields(Allowance)}
+    return Allowance(**{name: value for name, value in json.loads(text).items() if name in known})
+
+
+def merged(allowances: Iterable[Allowance]) -> Allowance:
+    """One out of several: of each thing the first that says something."""
+    found = Allowance()
+    for allowance in allowances:
+        found = Allowance(**{f.name: getattr(found, f.name) or getattr(allowance, f.name) for f in fields(Allowance)})
+    return found
+
+
+def allowed(quiz: Quiz, allowance: Allowance) -> Quiz:
+    """The quiz with the time and the attempts of an exception."""
+    changed: dict[str, Any] = {}
+    if quiz.minutes is not None and (allowance.extra_percent or allowance.extra_minutes):
+        changed["minutes"] = -(-quiz.minutes * (100 + allowance.extra_percent) // 100) + allowance.extra_minutes
+    if allowance.attempts > quiz.attempts:
+        changed["attempts"] = allowance.attempts
+    return replace(quiz, **changed) if changed else quiz
+
+
+def _before(minutes: int, allowance: Allowance) -> int:
+    """The minutes that an exception has made these."""
+    rest = minutes - allowance.extra_minutes
+    return rest * 100 // (100 + allowance.extra_percent)
+
+
+def with_plan(quiz: Quiz, plan: Plan) -> Quiz:
+    """An edition's quiz with what a plan says of it."""
+    if plan.slots is not None:
+        titles = tuple(Section(n, slot.section) for n, slot in enumerate(plan.slots, 1) if slot.section)
+        quiz = replace(quiz, sections=titles)
+    if not plan.settings:
+        return quiz
+    return stored.quiz_with({**stored.quiz_settings(quiz), **plan.settings}, quiz.questions)
+
+
+def settled(edition_id: str, module: str, content: str, quiz: Quiz) -> Quiz:
+    """The same, made once for each plan; without one the edition's own."""
+    return _settled(edition_id, module, content, _Unhashed(quiz)) if content else quiz
+
+
+class _Unhashed:
+    """The quiz goes along to be read, not to be compared: its edition and module say which it is."""
+    def __init__(self, quiz: Quiz) -> None:
+        self.quiz = quiz
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Unhashed)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(500)
+def _settled(edition_id: str, module: str, content: str, given: _Unhashed) -> Quiz:
+    return with_plan(given.quiz, loaded(content))

@@ -1,0 +1,106 @@
+"""Questions of a file taken into the bank, all together, and taken out again together."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from lms.bank import actions, finding
+from lms.bank.models import BankImport, BankQuestion
+from lms.bank.rules import DRAFT, READY, digest
+from lms.catalogue.formats import Notice, Parcel
+from lms.catalogue.kinds import KINDS
+from lms.catalogue.rules import Question
+from lms.foundation import audit
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A question of a file as the preview judges it."""
+    number: int                     # its place in the file, from 1
+    question: Question
+    notices: tuple[Notice, ...]     # about it: changed, not supported
+    faults: tuple[tuple[str, str], ...]     # not well formed: taken as a draft
+    same: int = 0                   # a question of the bank that asks the same
+    twice: int = 0                  # an earlier one of the file that does
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it is marked to be taken before anyone decides."""
+        return not self.same and not self.twice
+
+
+def candidates(session: Session, parcel: Parcel) -> list[Candidate]:
+    """What taking in a file would do, question by question; writes nothing."""
+    digests = [digest(q) for q in parcel.questions]
+    known = finding.with_digest(session, set(digests))
+    found, seen = [], dict[str, int]()
+    for n, (question, one) in enumerate(zip(parcel.questions, digests, strict=True), 1):
+        notices = tuple(x for x in parcel.notices if x.question and x.question == question.id)
+        faults = tuple(KINDS[question.kind].faults(question)) if question.kind in KINDS else ()
+        found.append(Candidate(n, question, notices, faults, known.get(one, 0), seen.get(one, 0)))
+        seen.setdefault(one, n)
+    return found
+
+
+def loose(parcel: Parcel) -> list[Notice]:
+    """What a file says of no question that was taken."""
+    there = {q.id for q in parcel.questions}
+    return [notice for notice in parcel.notices if not notice.question or notice.question not in there]
+
+
+def take_in(session: Session, actor_id: int | None, now: datetime, parcel: Parcel, file_hash: str,
+            chosen: Collection[int], category_id: int = 0, keep_categories: bool = True) -> tuple[int, int]:
+    """(the import, how many questions). Those chosen by their number; into a category, below it by the file's own."""
+    made = BankImport(file_name=parcel.file[:200], file_hash=file_hash, format=parcel.format[:20], author_id=actor_id,
+                      imported_at=now)
+    session.add(made)
+    session.flush()
+    places: dict[str, int] = {}
+    taken = [c for c in candidates(session, parcel) if c.number in chosen]
+    for one in taken:
+        path = one.question.category if keep_categories else ""
+        if path not in places:
+            places[path] = actions.category_of(session, actor_id, now, path, category_id or None) \
+                if path or not category_id else category_id
+        actions.add(session, actor_id, now, one.question, places[path], tags=one.question.tags,
+                    status=DRAFT if one.faults else READY, import_id=made.id, told=False)
+    audit.record(session, actor_id, now, "bank.imported", f"import:{made.id}", file=parcel.file[:200],
+                 sha256=file_hash, questions=len(taken))
+    return made.id, len(taken)
+
+
+def standing(session: Session, import_id: int) -> int:
+    """How many questions that an import added are not retired."""
+    return session.scalar(select(func.count()).select_from(BankQuestion).where(
+        BankQuestion.import_id == import_id, BankQuestion.retired_at.is_(None))) or 0
+
+
+def found(session: Session, import_id: int) -> BankImport | None:
+    return session.get(BankImport, import_id)
+
+
+def undo(session: Session, actor_id: int | None, now: datetime, import_id: int) -> int | None:
+    """Retire every question that the import added. None when it was undone before."""
+    claimed = session.execute(update(BankImport).where(BankImport.id == import_id, BankImport.undone_at.is_(None))
+                              .values(undone_at=now, undone_by=actor_id))
+    if not claimed.rowcount:        # type: ignore[attr-defined]
+        return None
+    ended = session.execute(update(BankQuestion).where(
+        BankQuestion.import_id == import_id, BankQuestion.retired_at.is_(None)).values(retired_at=now))
+    audit.record(session, actor_id, now, "bank.import_undone", f"import:{import_id}",
+                 questions=ended.rowcount)       # type: ignore[attr-defined]
+    return int(ended.rowcount)      # type: ignore[attr-defined]
+
+
+def load(session: Session, actor_id: int | None, now: datetime, questions: Sequence[Question], category_id: int,
+         tags: Collection[str] = ()) -> int:
+    """Questions of a course into one category, by their own ids; what is there already is left alone."""
+    known = finding.with_digest(session, {digest(q) for q in questions})
+    new = [q for q in questions if digest(q) not in known]
+    for question in new:
+        actions.add(session, actor_id, now, question, category_id, tags=tags, told=False)
+    audit.record(session, actor_id, now, "bank.loaded", f"category:{category_id}", questions=len(new))
+    return len(new)
