@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -107,15 +108,20 @@ def effect(session: Session, cohort_id: int, module: str, known: Corrections, qu
     steps, marks = _steps(session, cohort_id, module, questions), _marks(session, cohort_id, module, questions)
     changes: list[Change] = []
     looked_at = by_hand = spared = 0
-    cache: dict[Any, dict[str, Fraction]] = {}
+    cache: dict[Any, tuple[Fraction, Fraction] | None] = {}
+    layouts: dict[int, set[str]] = {}
     for one in attempts:
-        wanted = {q.id for q, _ in pairs[one.id]}.intersection(questions)
+        if (layout := id(pairs[one.id])) not in layouts:
+            layouts[layout] = {q.id for q, _ in pairs[one.id]}.intersection(questions)
+        wanted = layouts[layout]
         for question, after, out_of in _marked(session, one, wanted, steps.get(one.id, {}), known, cache):
             looked_at += 1
             marker, before = marks.get((one.id, question), (None, None))
-            by_hand += marker is not None
-            spared += spare and marker is None and before is not None and after < before
-            if marker is None and after != before and not (spare and before is not None and after < before):
+            if marker is not None:
+                by_hand += 1
+            elif before is not None and after < before and spare:
+                spared += 1
+            elif before is None or after != before:
                 changes.append(Change(one.id, one.person_id, one.number, question, before, after, out_of))
     return Effect(tuple(changes), looked_at, by_hand, spared)
 
@@ -136,16 +142,17 @@ def regrade(session: Session, actor_id: int, now: datetime, cohort_id: int, modu
 
 
 def _marked(session: Session, one: Taken, wanted: Collection[str], steps: Mapping[str, tuple[Step, ...]],
-            known: Corrections, cache: dict[Any, dict[str, Fraction]]) -> Iterable[tuple[str, Fraction, Fraction]]:
+            known: Corrections, cache: dict[Any, tuple[Fraction, Fraction] | None]
+            ) -> Iterable[tuple[str, Fraction, Fraction]]:
     """(question, points, out of) for one attempt. The same steps in the same question come a hundred times."""
-    quiz = quiz_of(session, one)
-    worth = {q.id: q.points for q in quiz.questions} if quiz else {}
+    quiz = quiz_of(session, one) or Quiz("", 0, ())
     for question in wanted:
         key = (one.edition_id, one.sheet, question, steps.get(question, ()))
         if key not in cache:
-            cache[key] = points(quiz, {question: steps.get(question, ())}, known, [question]) if quiz else {}
-        if question in cache[key]:
-            yield question, cache[key][question], worth[question]
+            given = points(quiz, {question: steps.get(question, ())}, known, [question])
+            cache[key] = next(((given[q.id], q.points) for q in quiz.questions if q.id in given), None)
+        if found := cache[key]:
+            yield question, *found
 
 
 def _steps(session: Session, cohort_id: int, module: str, questions: Sequence[str]
@@ -158,8 +165,11 @@ def _steps(session: Session, cohort_id: int, module: str, questions: Sequence[st
     found: dict[int, dict[str, tuple[Step, ...]]] = {}
     for attempt_id, question, *step in rows:
         given = found.setdefault(attempt_id, {})
-        given[question] = (*given.get(question, ()), Step(*step))
+        given[question] = (*given.get(question, ()), _step(*step))
     return found
+
+
+_step = lru_cache(4096)(Step)            # the same answers come a hundred times
 
 
 def _marks(session: Session, cohort_id: int, module: str, questions: Sequence[str]

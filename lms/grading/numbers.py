@@ -69,21 +69,22 @@ def remarks(figures: ItemStatistics) -> list[str]:
 def figures(session: Session, cohort_ids: Sequence[int], module: str) -> Figures:
     """All the figures of one quiz in these cohorts. Four statements for any number of attempts."""
     marks = attempts.marks(session, cohort_ids, module)
-    asked = attempts.asked(session, marks.taken)
-    taken = [one for one in marks.taken if _whole(asked[one.id], one, marks.points)]
     columns: dict[int, list[float]] = {}
     worth: dict[int, float] = {}
-    filled: dict[int, list[tuple[Question, Place]]] = {}
-    for one in taken:
-        for question, place in asked[one.id]:
-            if KINDS[question.kind].asks:
-                worth[place.slot] = max(worth.get(place.slot, 0.0), _number(str(question.points)))
-                columns.setdefault(place.slot, []).append(_number(marks.points[question.id][one.id]))
-                filled.setdefault(place.slot, []).append((question, place))
-    columns = {slot: column for slot, column in sorted(columns.items()) if len(column) == len(taken)}
+    filled: dict[int, Asked] = {}
+    taken: list[Taken] = []
+    for layout, group in _by_layout(attempts.asked(session, marks.taken), marks.taken):
+        whole = _whole(layout, group, marks.points)
+        taken += whole
+        for question, place in layout:
+            given = marks.points.get(question.id, {})
+            worth[place.slot] = max(worth.get(place.slot, 0.0), _number(str(question.points)))
+            columns.setdefault(place.slot, []).extend([_number(given[one.id]) for one in whole])
+            filled.setdefault(place.slot, []).extend([(question, place)] * len(whole))
+    columns = {slot: column for slot, column in sorted(columns.items()) if taken and len(column) == len(taken)}
     report = statistics.report({str(s): c for s, c in columns.items()}, {str(s): worth[s] for s in columns},
                                [one.number == 1 for one in taken])
-    totals = [sum(row) for row in zip(*columns.values(), strict=True)]
+    totals = list(map(sum, zip(*columns.values(), strict=True)))
     out_of = sum(worth[slot] for slot in columns)
     lines = [line for slot, column in columns.items()
              for line in _lines(slot, filled[slot], column, totals, report.items[str(slot)])]
@@ -91,13 +92,27 @@ def figures(session: Session, cohort_ids: Sequence[int], module: str) -> Figures
                    len({one.person_id for one in taken}), len(marks.taken) - len(taken))
 
 
-def _whole(asked: Asked, one: Taken, points: Mapping[str, Mapping[int, str]]) -> bool:
-    """Whether all that was answered has its mark."""
-    return all(one.id in points.get(q.id, {}) for q, _ in asked if KINDS[q.kind].asks)
+def _by_layout(asked: Mapping[int, Asked], taken: Sequence[Taken]) -> list[tuple[Asked, list[Taken]]]:
+    """What was asked, without what asks nothing, and the attempts that were asked just that."""
+    found: dict[int, tuple[Asked, list[Taken]]] = {}
+    for one in taken:
+        layout = asked[one.id]
+        if id(layout) not in found:
+            found[id(layout)] = ([pair for pair in layout if KINDS[pair[0].kind].asks], [])
+        found[id(layout)][1].append(one)
+    return list(found.values())
+
+
+def _whole(layout: Asked, group: list[Taken], points: Mapping[str, Mapping[int, str]]) -> list[Taken]:
+    """The attempts of which all that was answered has its mark."""
+    marked = {one.id for one in group}.intersection(*(points.get(question.id, {}) for question, _ in layout))
+    return [one for one in group if one.id in marked]
 
 
 def _lines(slot: int, filled: Asked, column: list[float], totals: list[float], figures: ItemStatistics) -> list[Line]:
     """A slot's own row, then those of the questions it drew and of their variants."""
+    if len(set(map(id, filled))) == 1:          # one question for everybody: most slots of most quizzes
+        return [Line(slot, filled[0][0], figures)]
     by_question: dict[str, list[int]] = {}
     for n, (question, _) in enumerate(filled):
         by_question.setdefault(question.id, []).append(n)

@@ -7,6 +7,7 @@ by Fisher's k-statistics. Marks are in points, rates from 0 to 1.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
+from operator import mul, sub
 from statistics import fmean, median
 from typing import TypeVar
 
@@ -58,7 +59,7 @@ def item(marks: Column, totals: Column, out_of: float, drawn: bool = False) -> I
     count = len(marks)
     if not count or not out_of:
         return ItemStatistics(count, out_of, None, None)
-    rest = totals if drawn else [total - mark for mark, total in zip(marks, totals, strict=True)]
+    rest = totals if drawn else list(map(sub, totals, marks))
     mean = fmean(marks)
     if count < 2:
         return ItemStatistics(count, out_of, mean / out_of, None)
@@ -107,7 +108,7 @@ def quiz(totals: Column, first: Column, item_variances: Sequence[float | None]) 
 def _covariance(xs: Column, ys: Column) -> float:
     """Of a sample: divided by one less than its size."""
     mean_x, mean_y = fmean(xs), fmean(ys)
-    return sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / (len(xs) - 1)
+    return sum(map(mul, [x - mean_x for x in xs], [y - mean_y for y in ys])) / (len(xs) - 1)
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class Report:
 def report(columns: Mapping[str, Column], worth: Mapping[str, float], first: Sequence[bool]) -> Report:
     """All figures from the marks of each question, every column in the order of the attempts; `first` says which
     attempts are a person's first."""
-    totals = [sum(marks) for marks in zip(*columns.values(), strict=True)]
+    totals = list(map(sum, zip(*columns.values(), strict=True)))
     found = {name: item(marks, totals, worth[name]) for name, marks in columns.items()}
     shares = dict(zip(columns, weights(list(columns.values()), totals), strict=True))
     return Report(quiz(totals, [t for t, one in zip(totals, first, strict=True) if one],
