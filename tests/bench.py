@@ -284,12 +284,20 @@ def main() -> None:
     parser.add_argument("--growth", action="store_true", help="the same pages with 100 and with 10 000 students")
     parser.add_argument("--start", action="store_true", help="cold start and memory")
     parser.add_argument("--reach", action="store_true", help="in Chromium: bytes, requests, a slow phone")
+    parser.add_argument("--bulk", action="store_true", help="statistics and regrading of a whole cohort, an import")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     told: dict = {}
     if given.reach:
         from tests import reach  # noqa: PLC0415
         told["reach"] = reach.run()
+    elif given.bulk:
+        from tests import bench_bulk  # noqa: PLC0415
+        for name in (["sqlite", "postgres"] if not given.only else [given.only]):
+            for students in ([1000, 10_000] if given.growth else [given.students]):
+                told[f"{name} {students}"] = rows = bench_bulk.run(students, name == "postgres")
+                if not given.json:
+                    bench_bulk.show(rows, f"{name}, {students} attempts")
     elif given.start:
         told["start"] = start_figures()
         print(json.dumps(told["start"], indent=2))

@@ -108,7 +108,7 @@ def quiz(totals: Column, first: Column, item_variances: Sequence[float | None]) 
 def _covariance(xs: Column, ys: Column) -> float:
     """Of a sample: divided by one less than its size."""
     mean_x, mean_y = fmean(xs), fmean(ys)
-    return sum(map(mul, [x - mean_x for x in xs], [y - mean_y for y in ys])) / (len(xs) - 1)
+    return float(sum(map(mul, [x - mean_x for x in xs], [y - mean_y for y in ys]))) / (len(xs) - 1)
 
 
 @dataclass(frozen=True)
