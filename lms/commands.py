@@ -7,6 +7,7 @@ from flask.cli import ScriptInfo
 from lms import create_app
 from lms.attempts.commands import receipts
 from lms.catalogue.commands import courses
+from lms.catalogue.question_commands import questions
 from lms.certificates.commands import certificates
 from lms.cohorts.commands import roster
 from lms.credits.commands import credits
@@ -20,7 +21,8 @@ def commands() -> None:
     """The learning management system of the diploma. Settings: LMS_INSTANCE, LMS_DATABASE, LMS_URL, LMS_SMTP, PORT."""
 
 
-for command in (serve, work, migrate, demo, office, courses, roster, credits, certificates, receipts, map_, doctor):
+for command in (serve, work, migrate, demo, office, courses, questions, roster, credits, certificates, receipts, map_,
+                doctor):
     commands.add_command(command)
 
 

@@ -14,8 +14,10 @@ from sqlalchemy import select
 from lms.attempts import bell, rules
 from lms.attempts.models import Answer, Attempt, Marking
 from lms.people.models import Person, PersonPost
+from tests.chained import chain_faults
 from tests.client import Client
 from tests.programme import QUESTIONS
+from tests.sealed import sealed
 from tests.world import NOW, World
 
 MINUTES = 40                    # the quiz's time
@@ -39,6 +41,7 @@ class Row:
     key: str | None             # None: by form
     question: str
     value: str
+    receipt: str = ""           # as it was told; by form: none
 
 
 @dataclass
@@ -48,9 +51,10 @@ class Save:
     fields: list
     value: str
     base: int
+    at: int = 0                 # by the device's clock
 
     def json(self) -> dict:
-        return {"key": self.key, "question": self.question, "fields": self.fields, "base": self.base}
+        return {"key": self.key, "question": self.question, "fields": self.fields, "base": self.base, "at": self.at}
 
 
 @dataclass
@@ -59,6 +63,7 @@ class Device:
     token: str
     base: dict[str, int] = field(default_factory=dict)      # question -> newest answer its page knows of
     queue: dict[str, Save] = field(default_factory=dict)    # what it has not seen acknowledged
+    ahead: float = 0                                        # seconds its clock is wrong by
 
 
 class AttemptMachine(RuleBasedStateMachine):
@@ -82,6 +87,7 @@ class AttemptMachine(RuleBasedStateMachine):
         self.attempt = int(self.page.rsplit("/", 1)[1])
         self.rows: list[Row] = []
         self.made: list[Save] = []
+        self.decided: set[str] = set()      # keys that a person let in
         self.ends, self.handed_in = NOW + timedelta(minutes=MINUTES), False
 
     def _signed_in(self) -> Client:
@@ -114,15 +120,20 @@ class AttemptMachine(RuleBasedStateMachine):
     def _send(self, device: int, saves: list[Save]):
         self._tick()
         return self.devices[device].client.post(
-            f"{self.page}/respuestas", data=json.dumps({"saves": [s.json() for s in saves]}), content_type="application/json",
+            f"{self.page}/respuestas", content_type="application/json",
+            data=json.dumps({"clock": self._clock(device), "saves": [s.json() for s in saves]}),
             headers={"X-CSRF-Token": self.devices[device].token, "Accept": "application/json"})
+
+    def _clock(self, device: int) -> int:
+        return int((self.world.now.timestamp() + self.devices[device].ahead) * 1000)
 
     def _tick(self):
         AttemptMachine.steps += 1
 
     def _make(self, device: int, question: str, pick: int) -> Save:
         fields, value = GIVEN[question][pick % len(GIVEN[question])]
-        save = Save(f"key-{len(self.made):06}", question, fields, value, self.devices[device].base.get(question, 0))
+        save = Save(f"key-{len(self.made):06}", question, fields, value, self.devices[device].base.get(question, 0),
+                    self._clock(device))
         self.made.append(save)
         self.devices[device].queue[question] = save
         return save
@@ -140,8 +151,10 @@ class AttemptMachine(RuleBasedStateMachine):
             told = reply.json["saved"][save.key]
             if save in new:
                 assert told["id"] > max((r.id for r in self.rows), default=0) or len(new) > 1
-                self.rows.append(Row(told["id"], save.key, save.question, save.value))
-            assert told["id"] == self.by_key(save.key).id
+                self.rows.append(Row(told["id"], save.key, save.question, save.value, told["receipt"]))
+            row = self.by_key(save.key)
+            row.receipt = row.receipt or told["receipt"]    # what came by a file is told its receipt when it is sent again
+            assert (told["id"], told["receipt"]) == (row.id, row.receipt)
             other = before[save.question]
             crossed = other and save.base < other.id < told["id"] and other.value != save.value
             assert ("other" in told) == bool(crossed) and (not crossed or told["other"]["key"] == (other.key or told["other"]["key"]))
@@ -193,6 +206,48 @@ class AttemptMachine(RuleBasedStateMachine):
         assert state["last"] == {q.id: r.id for q in QUESTIONS if (r := self.standing(q.id))}
         assert state["closed"] == (not self.open)
         self.devices[device].base = dict(state["last"])
+
+    @rule(device=devices, seconds=st.sampled_from([0, 2 * 86400, -2 * 86400, 2592000]))
+    def a_devices_clock_is_set(self, device, seconds):
+        """To whatever: the server goes by its own."""
+        self.devices[device].ahead = seconds
+
+    @precondition(lambda self: any(d.queue for d in self.devices))
+    @rule(device=devices, honest=st.booleans())
+    def what_waits_goes_by_file(self, device, honest):
+        """It is taken only of an attempt that is over, what was given in time, what is new, and each file once."""
+        waiting = list(self.devices[device].queue.values())
+        if not waiting:
+            return
+        moment = self.ends if honest else self.ends + timedelta(hours=1)
+        file = sealed(self.app.config["SECRET_KEY"], self.world.people["machine"], self.attempt, [
+            (s.key, s.question, s.fields, s.at, int(min(self.world.now, moment).timestamp() * 1000)) for s in waiting])
+        self._tick()
+        reply = self._decide(file, [s.key for s in waiting])
+        with self.app.extensions["database"].reading() as session:
+            over = session.execute(select(Attempt.submitted_at, Attempt.by_clock).where(Attempt.id == self.attempt)).one()
+        limit = self.ends + rules.GRACE if over.by_clock or over.submitted_at is None else min(
+            self.ends + rules.GRACE, over.submitted_at)
+        new = [s for s in waiting if not self.by_key(s.key)]
+        taken = new if min(self.world.now, moment) <= limit + timedelta(milliseconds=1) else []
+        if over.submitted_at is None or not new:
+            assert reply.status_code == 422, reply.status_code
+            return
+        assert reply.status_code == 303
+        with self.app.extensions["database"].reading() as session:
+            there = dict(session.execute(select(Answer.key, Answer.id).where(
+                Answer.attempt_id == self.attempt, Answer.act == "rescue")).all())
+        for save in taken:
+            if save.key in there:
+                self.rows.append(Row(there[save.key], save.key, save.question, save.value))
+                self.decided.add(save.question)
+        assert self._decide(file, [s.key for s in waiting]).status_code == 422, "each file once"
+
+    def _decide(self, file: bytes, keys: list[str]):
+        client = Client(self.app)
+        client.sign_in(self.world, "ivan")
+        return client.send(f"{self.page}/rescate", {"sellado": file.decode(), "decision": "aceptar", "respuesta": keys,
+                                                    "motivo": "Se cortó la luz en la comuna."})
 
     @rule(device=devices)
     def device_is_lost(self, device):
@@ -257,8 +312,9 @@ class AttemptMachine(RuleBasedStateMachine):
         with self.app.extensions["database"].reading() as session:
             there = session.execute(select(Answer.id, Answer.key, Answer.question, Answer.value).where(
                 Answer.attempt_id == self.attempt).order_by(Answer.id)).all()
-        assert [(r.id, r.question, r.value) for r in there] == [(r.id, r.question, r.value) for r in self.rows]
-        assert all(row.key in (None, found.key) for row, found in zip(self.rows, there, strict=True))
+            assert [(r.id, r.question, r.value) for r in there] == [(r.id, r.question, r.value) for r in self.rows]
+            assert all(row.key in (None, found.key) for row, found in zip(self.rows, there, strict=True))
+            assert chain_faults(session, self.app, self.attempt, {r.key: r.receipt for r in self.rows if r.receipt}) == []
 
     def teardown(self):
         """Handed in at last: each answer that stands is scored, once, as the rules say."""
@@ -267,11 +323,12 @@ class AttemptMachine(RuleBasedStateMachine):
         overdue = not self.handed_in and self.overdue
         assert self._form(0, f"{self.page}/entrega").status_code == 303
         with self.app.extensions["database"].reading() as session:
-            marked = session.execute(select(Marking.question, Marking.points).where(Marking.attempt_id == self.attempt)).all()
+            marked = session.execute(select(Marking.question, Marking.points).where(
+                Marking.attempt_id == self.attempt).order_by(Marking.id)).all()
             submitted, by_clock = session.execute(select(Attempt.submitted_at, Attempt.by_clock).where(
                 Attempt.id == self.attempt)).one()
         assert dict(map(tuple, marked)) == {q.id: rules.score(q, self._shown(q.id)) for q in QUESTIONS}
-        assert len(marked) == len(QUESTIONS)
+        assert len(QUESTIONS) <= len(marked) <= len(QUESTIONS) + len(self.made) * bool(self.decided)
         assert submitted <= self.ends + rules.GRACE and (not overdue or by_clock)
 
 

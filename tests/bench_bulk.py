@@ -15,10 +15,10 @@ from lms.catalogue.models import Edition
 from lms.catalogue.rules import Option, Question
 from lms.catalogue.stored import pack
 from lms.grading import numbers
-from tests import bench, crowd, world
+from tests import bench, bench_import, crowd, world
 from tests.programme import PROGRAMME, module
 
-TARGET = {"statistics": 3.0, "regrade": 2.0}
+TARGET = {"statistics": 3.0, "regrade": 2.0, "import": 4.0}
 QUESTIONS = 20
 CODE = "B1"
 
@@ -99,7 +99,8 @@ def run(students: int, postgres: bool) -> list[dict]:
                      "feedback": "", "marked_at": world.NOW} for a, q, v in changed])
 
         return [row(name, meter, ours, floor, after) for name, ours, floor, after in (
-            ("statistics", statistics, statistics_floor, None), ("regrade", regrade, regrade_floor, undo))]
+            ("statistics", statistics, statistics_floor, None), ("regrade", regrade, regrade_floor, undo),
+            ("import", *bench_import.deeds(database)))]
 
 
 def row(name: str, meter: bench.Meter, ours: Callable[[], None], floor: Callable[[], None],

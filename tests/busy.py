@@ -78,6 +78,7 @@ class Sent:
     last_try: float = 0
     id: int = 0             # of the acknowledgement; 0: none yet
     told_at: float = 0
+    receipt: str = ""
 
 
 class Pupil(threading.Thread):
@@ -117,7 +118,8 @@ class Pupil(threading.Thread):
         status, answer = self.browsers[browser].post(f"/cohortes/1/intentos/{self.attempt}/respuestas", body.encode(),
                                                      "application/json", how)
         if status == 200:
-            sent.id, sent.told_at = json.loads(answer)["saved"][key]["id"], time.time()
+            told = json.loads(answer)["saved"][key]
+            sent.id, sent.told_at, sent.receipt = told["id"], time.time(), told["receipt"]
             return
         if status < 500 or json.loads(answer).get("error") != status:
             self.wrong.append(f"{status} {answer[:200]!r}")

@@ -7,9 +7,12 @@ from fractions import Fraction
 
 from flask import Flask
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
+from lms.attempts import worklist
 from lms.attempts.models import Answer, Attempt, Marking, Submission
 from lms.cohorts.models import Enrolment
+from lms.grading import seconding
 from lms.lessons.models import LessonRead
 from lms.people.emails import skeleton
 from lms.people.models import Person, PersonPost, UserSession
@@ -32,6 +35,12 @@ class Crowd:
 
     def token(self, i: int) -> str:
         return f"token-{i}"
+
+
+def listed(session: Session) -> None:
+    """The list of what waits, made anew: whoever writes attempts, submissions or markings as rows must ask for it."""
+    session.flush()
+    worklist.rebuild(session, seconding.stages(session))
 
 
 def gather(app: Flask, world: World, count: int) -> Crowd:
@@ -69,6 +78,7 @@ def gather(app: Flask, world: World, count: int) -> Crowd:
         s.execute(insert(Marking), [
             {"submission_id": p, "points": Fraction(8), "out_of": Fraction(12), "marked_at": then, "marker_id": 3,
              "levels": json.dumps([2, 2, 2, 2]), "feedback": "Bien."} for p in ids[waiting:]])
+        listed(s)
         if s.get_bind().dialect.name == "postgresql":
             s.flush()
             for table in ("people", "attempts", "submissions"):

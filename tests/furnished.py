@@ -8,10 +8,14 @@ from io import BytesIO
 from flask import Flask
 
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
+from lms.bank.actions import add, add_category, write
+from lms.bank.models import BankChange, BankImport
 from lms.certificates.models import Certificate
 from lms.certificates.snapshot import Snapshot
 from lms.cohorts.models import RosterBatch
 from lms.credits.models import Credit
+from tests.programme import PROGRAMME
+from tests.crowd import listed
 from tests.world import World
 
 SNAPSHOT_NAME = "Ana Pérez Soto"
@@ -28,6 +32,13 @@ def furnish(app: Flask, world: World) -> World:
         s.add(RosterBatch(id=1, cohort_id=1, file_name="nomina.csv", file_hash="0" * 64, rows="[]",
                           author_id=world.people["olga"], imported_at=then))
         s.flush()
+        category = add_category(s, None, then, "General")
+        question = add(s, None, then, PROGRAMME.modules[0].quiz.questions[0], category)
+        write(s, None, then, question, PROGRAMME.modules[0].quiz.questions[2], 1)
+        add(s, None, then, PROGRAMME.modules[0].quiz.questions[1], category)
+        s.add(BankImport(id=1, file_name="a.gift", file_hash="0" * 64, format="gift", imported_at=then))
+        s.add(BankChange(id=1, deed="move", before="{}", made_at=then))
+        s.flush()
         s.add(Answer(attempt_id=31, question="ensayo", value='"Texto"', key="k", saved_at=then))
         s.add(SubmissionFile(id=31, submission_id=31, name="ficha.pdf", kind="pdf", size=stored.size, sha256=stored.sha256))
         s.add(Marking(attempt_id=31, question="anio", points=Fraction(1), out_of=Fraction(1), marked_at=then))
@@ -36,6 +47,7 @@ def furnish(app: Flask, world: World) -> World:
         s.add(Certificate(id=1, series="EGL", year=2027, number=1, folio="EGL-2027-000001-10", code="A" * 26, kind="final",
                           cohort_id=1, person_id=ana, snapshot=snapshot(), sha256=stored.sha256, issued_at=then,
                           issued_by=world.people["olga"]))
+        listed(s)
     return world
 
 

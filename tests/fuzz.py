@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lms.catalogue import reading
-from lms.catalogue.formats import gift
 from lms.catalogue.folder import folder
+from lms.catalogue.formats import gift
 from lms.certificates import identity, press
 from lms.foundation import spreadsheet
-from tests import archives
+from tests import archives, format_fuzz
 from tests.certified import snapshot
 from tests.rules import test_kinds, test_reading, test_spreadsheet
 
@@ -109,7 +109,24 @@ class Targets:
             assert folio.isascii() and code.isascii()
 
 
-NAMES = ("gift", "course", "table", "workbook", "certificate")
+    def questions_gift(self, chance: random.Random) -> None:
+        format_fuzz.trial("gift", chance)
+
+    def questions_moodle_xml(self, chance: random.Random) -> None:
+        format_fuzz.trial("moodle_xml", chance)
+
+    def questions_aiken(self, chance: random.Random) -> None:
+        format_fuzz.trial("aiken", chance)
+
+    def questions_cloze(self, chance: random.Random) -> None:
+        format_fuzz.trial("cloze", chance)
+
+    def questions_table(self, chance: random.Random) -> None:
+        format_fuzz.trial("table", chance)
+
+
+NAMES = ("gift", "course", "table", "workbook", "certificate", "questions_gift", "questions_moodle_xml", "questions_aiken", "questions_cloze",
+         "questions_table")
 
 
 @dataclass

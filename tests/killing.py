@@ -19,6 +19,7 @@ from lms.foundation.outbox import OutboxJob
 from lms.people.models import Person
 from tests import served
 from tests.busy import Officer, Pupil, Sent
+from tests.chained import chain_faults
 from tests.crowd import Crowd, gather
 from tests.programme import PROGRAMME
 from tests.serving import PATIENCE, Server, terminate_backends
@@ -113,6 +114,7 @@ class Class:
                 rows = session.execute(select(Answer.key, Answer.id, Answer.value).where(
                     Answer.attempt_id == pupil.attempt)).all()
                 found += compared(pupil.sent, rows)
+                found += chain_faults(session, self.app, pupil.attempt, {k: s.receipt for k, s in pupil.sent.items() if s.id})
             found += folio_faults(session, self.app, {p for officer in self.officers for p in officer.done})
         return found
 

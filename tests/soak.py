@@ -4,7 +4,9 @@ files of noise. Prints how many of each, beside what a release wants of so many 
 import argparse
 import os
 import random
+import re
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -31,10 +33,10 @@ from tests.serving import Server, children
 from tests.world import World, build
 
 SHARES = {"kills sqlite": 20, "kills postgres": 13, "power cuts": 20, "disk faults": 7, "attempts sqlite": 20, "attempts postgres": 10,
-          "steady": 3, "fuzz": 7}
+          "steady": 3, "fuzz": 7, "accidents": 10}
 # What a release wants: the three hours before one. From the practice of the houses we compare with (docs/reliability.md).
 RELEASE, HOURS = {"kills": 1500, "acknowledged under kills": 150_000, "power cuts": 50_000, "disk faults": 600,
-                  "attempt steps": 1_000_000}, 3
+                  "attempt steps": 1_000_000, "accidents in Chromium": 500}, 3
 GROWTH = 1.05               # of a web process's memory while it is steadily used
 LEAST, WARM = 60, 0.5       # seconds of that; the share of them before memory is first looked at
 
@@ -171,6 +173,18 @@ def disk_faults(told: Told, seconds: float, seed: int) -> None:
                 told.add("answered 503 by failing disks", group.refused)
 
 
+def accidents(told: Told, seconds: float, seed: int) -> None:
+    """tests/browser/test_accidents.py, as often as there is time: one round of all takes about a minute and a half."""
+    rounds = max(1, min(20, int(seconds // 90)))
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/browser/test_accidents.py"],
+                          env={**os.environ, "ACCIDENTS": str(rounds)}, cwd=Path(__file__).parents[1], capture_output=True,
+                          text=True)
+    found = {what: int(count) for count, what in re.findall(r"(\d+) (passed|failed|error|skipped)", done.stdout)}
+    told.add("accidents in Chromium", sum(found.values()))
+    if done.returncode:
+        told.losses += re.findall(r"^(?:FAILED|ERROR) .*", done.stdout, re.M) or [done.stdout[-2000:] + done.stderr[-2000:]]
+
+
 def attempts(told: Told, seconds: float, seed: int, postgres: Postgres | None) -> None:
     """The machine of tests/attempt_machine.py, with a new seed for every hundred runs."""
     end, before, number = time.monotonic() + seconds, AttemptMachine.steps, 0
@@ -236,7 +250,8 @@ def main() -> int:
     deeds: dict[str, Callable[[Told, float, int], None]] = {
         "kills sqlite": partial(kills, postgres=None), "kills postgres": partial(kills, postgres=postgres), "power cuts": power_cuts,
         "disk faults": disk_faults, "attempts sqlite": partial(attempts, postgres=None),
-        "attempts postgres": partial(attempts, postgres=postgres), "steady": steady, "fuzz": noise}
+        "attempts postgres": partial(attempts, postgres=postgres), "steady": steady, "fuzz": noise,
+        "accidents": accidents}
     whole = Told()
     for place, (name, share) in enumerate(parts.items()):
         play(name, deeds[name], whole, given.minutes * 60 * share / sum(parts.values()), given.seed + 1000 * place)

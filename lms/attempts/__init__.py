@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from lms.attempts import bell, models, proof, rescue_desk, routes, wire  # noqa: F401
+from lms.attempts import bell, composing, models, proof, rescue_desk, routes, settings, wire  # noqa: F401
 from lms.attempts.keys import Keyring
 from lms.foundation import doors
 

@@ -8,20 +8,26 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from lms.attempts import queries, rules
+from lms.attempts import queries, rules, worklist
 from lms.attempts.beginning import Refused, start
 from lms.attempts.correcting import regrade
-from lms.attempts.facts import MARK, mark_fact
+from lms.attempts.facts import MARK, WaitingItem, mark_fact
 from lms.attempts.finishing import BELL, EVERY, close_overdue, submit
 from lms.attempts.models import Attempt, Marking, Submission, SubmissionFile
 from lms.attempts.once import insert_once
+from lms.attempts.plan import Plan, Slot
+from lms.attempts.planning import keep_plan
+from lms.attempts.rubrics import keep_rubric
 from lms.attempts.rules import MarkFact, Paper
+from lms.attempts.saving import save
+from lms.attempts.worklist import Stage, look_again, rebuild, stage, tag_of
 from lms.catalogue.rules import Module
 from lms.cohorts.queries import CohortView
 from lms.cohorts.rules import Locked
 from lms.foundation import audit
 
-__all__ = ["BELL", "Conflict", "EVERY", "Refused", "close_overdue", "hand_in", "mark", "regrade", "start", "submit"]
+__all__ = ["BELL", "Conflict", "EVERY", "Plan", "Refused", "Slot", "Stage", "close_overdue", "hand_in", "keep_plan",
+           "keep_rubric", "look_again", "mark", "rebuild", "regrade", "save", "stage", "start", "submit", "tag_of"]
 
 
 class Conflict(Exception):
@@ -67,6 +73,7 @@ def hand_in(session: Session, actor_id: int, now: datetime, cohort: CohortView, 
         session.execute(insert(SubmissionFile), [
             {"submission_id": submission_id, "name": f.name, "kind": f.kind, "size": f.size, "sha256": f.sha256}
             for f in files])
+    worklist.task_waits(session, WaitingItem(cohort.id, actor_id, module.code, now, due, submission_id))
     audit.record(session, actor_id, now, "task.handed_in", f"submission:{submission_id}", cohort.id,
                  module=module.code, version=version, files=len(files), receipt=number,
                  days_late=rules.days_late(now, due))
@@ -98,6 +105,7 @@ def mark(session: Session, actor_id: int, now: datetime, *, attempt_id: int | No
     marking_id: int = session.execute(insert(Marking).values(
         attempt_id=attempt_id, question=question, submission_id=submission_id, points=points, out_of=out_of,
         levels=levels, feedback=feedback, marker_id=actor_id, marked_at=now).returning(Marking.id)).scalar_one()
+    worklist.gone(session, [tag_of(submission_id, attempt_id, question)])
     subject = f"submission:{submission_id}" if submission_id is not None else f"attempt:{attempt_id}"
     audit.record(session, actor_id, now, "work.marked", subject, held.cohort_id, module=held.module,
                  marking=marking_id, instead_of=based_on, question=question)

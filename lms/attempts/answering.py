@@ -14,6 +14,7 @@ from lms.attempts.forms import numbered, prefix
 from lms.attempts.rules import Given, Sitting
 from lms.attempts.scoring import Steps
 from lms.catalogue.kinds import KINDS, Kind
+from lms.catalogue.kinds.essay import essay_of
 from lms.catalogue.rules import Option, Question, Quiz
 from lms.foundation.language import local
 from lms.foundation.walltime import ZONES, elapsed, two_sides
@@ -44,7 +45,8 @@ def verdict(quiz: Quiz, question: Question, state: State, last_attempt: bool) ->
     done = not state.open
     key = done and (last_attempt or not seen.hide_key)
     shown = state.share if state.share is not None and (done or state.completed or state.left is None) else None
-    counted = [part.correct for part in kind.parts(question, state.checked)] if state.hint and state.hint.show_count else []
+    telling = state.hint is not None and state.hint.show_count
+    counted = [part.correct for part in kind.parts(question, state.checked)] if telling else []
     return Verdict(
         name if may["correctness"] else "", shown * question.points if may["marks"] and shown is not None else None,
         question.points if may["max_marks"] else None,
@@ -80,6 +82,10 @@ class Asked:
         return "again" if self.state.retry else "check"
 
     @property
+    def takes_files(self) -> bool:
+        return self.question.kind == "essay" and essay_of(self.question).most_files > 0
+
+    @property
     def fixed(self) -> bool:
         """Whether it takes no answer now."""
         return self.kind.asks and (not self.state.open or self.state.retry)
@@ -109,6 +115,11 @@ class Leaf:
     free: bool = True                   # one may go to any page
 
     @property
+    def uploads(self) -> bool:
+        """Whether something on it takes files."""
+        return any(asked.takes_files for asked in self.asked)
+
+    @property
     def drags(self) -> bool:
         """Whether something on it can be dragged."""
         return any(asked.kind.drags for asked in self.asked)
@@ -131,7 +142,8 @@ def leaf(sitting: Sitting, quiz: Quiz, given: Mapping[str, Given], wanted: int, 
     asked = tuple(replace(_asked(sitting, quiz, n, q, given, found.get(q.id)), label=labels.get(n),
                           section=titles.get(n, ""))
                   for n, q in numbered(quiz) if rules.page_of(quiz, n) == number)
-    told = {q: state.name for q, state in found.items() if "during" in quiz.showing.correctness and state.share is not None}
+    may_tell = quiz.showing.sees("correctness", "during")
+    told = {q: state.name for q, state in found.items() if may_tell and state.share is not None}
     answers = {k: g.value for k, g in given.items()} | {q: state.answer for q, state in found.items()}
     return Leaf(number, count, asked, squares(quiz, answers, number, told),
                 max((answer.id for answer in given.values()), default=0), free)

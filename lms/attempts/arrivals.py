@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lms.attempts.models import Answer, RescueFile
-from lms.attempts.rules import Kept, Sitting
+from lms.attempts.rules import AttemptFact, Kept, Sitting
 
 KEPT = (Answer.id, Answer.value, Answer.saved_at, Answer.question, Answer.key, Answer.act, Answer.certainty,
         Answer.client_at, Answer.sequence, Answer.chain)
+ARRIVED = select(*KEPT, Answer.ahead).where(Answer.attempt_id == bindparam("attempt")).order_by(Answer.id)
 RESCUE = "rescue"                       # the act of an answer that came by a file
 SOON = timedelta(seconds=60)            # what takes longer from the hand to us is told
 
@@ -47,9 +48,9 @@ def kept(session: Session, attempt_id: int) -> list[Kept]:
     return [Kept(*row) for row in rows]
 
 
-def arrivals(session: Session, sitting: Sitting) -> list[Arrival]:
+def arrivals(session: Session, sitting: Sitting | AttemptFact) -> list[Arrival]:
     """The same with when each was given. Two statements."""
-    rows = session.execute(select(*KEPT, Answer.ahead).where(Answer.attempt_id == sitting.id).order_by(Answer.id)).all()
+    rows = session.execute(ARRIVED, {"attempt": sitting.id}).all()
     decided = decisions(session, sitting.id) if any(row.act == RESCUE for row in rows) else []
     return [_arrival(Kept(*row[:-1]), row.ahead, decided) for row in rows]
 

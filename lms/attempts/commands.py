@@ -38,8 +38,8 @@ def verify(file: Path, keys_file: Path | None, as_json: bool) -> None:
         told, wrong = Verified(), Wrong(1, "this is not a text in UTF-8")
     except Wrong as found:
         told, wrong = Verified(), found
-    facts: dict[str, Any] = {"file": str(file), "holds": wrong is None, "receipts": told.count, "attempts": told.attempts,
-                             "gaps": told.gaps, "keys": sorted(told.keys)}
+    facts: dict[str, Any] = {"file": str(file), "holds": wrong is None, "receipts": told.count,
+                             "attempts": told.attempts, "gaps": told.gaps, "keys": sorted(told.keys)}
     if wrong:
         facts |= {"line": wrong.line, "why": wrong.why}
     if as_json:
@@ -67,7 +67,8 @@ def _keys(file: Path | None) -> dict[str, bytes]:
                                        "Give the public keys with --keys FILE: they stand at /claves of the site.")
         return Keyring(folder, "").public()
     try:
-        return {one["clave"]: b64decode(one["publica"], validate=True) for one in json.loads(file.read_text("utf-8"))["claves"]}
+        told = json.loads(file.read_text("utf-8"))["claves"]
+        return {one["clave"]: b64decode(one["publica"], validate=True) for one in told}
     except (ValueError, KeyError, TypeError) as wrong:
         raise click.ClickException(f"{file} is not a file of public keys as /claves gives it.") from wrong
 
@@ -77,7 +78,8 @@ def _keys(file: Path | None) -> dict[str, bytes]:
 def keys() -> None:
     """The public keys, as /claves shows them."""
     ring: Keyring = current_app.extensions["receipt_keys"]
-    click.echo(json.dumps({"formato": "lms-claves 1", "sitio": ring.site, "claves": told_keys(ring.public())}, indent=2))
+    told = {"formato": "lms-claves 1", "sitio": ring.site, "claves": told_keys(ring.public())}
+    click.echo(json.dumps(told, indent=2))
 
 
 @receipts.command()

@@ -8,10 +8,10 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from lms.attempts import scoring
+from lms.attempts import scoring, worklist
 from lms.attempts.behaviours import Step
 from lms.attempts.columns import Taken, asked, taken
 from lms.attempts.facts import POINTS, exact
@@ -62,12 +62,15 @@ class Effect:
         return sha256(said.encode()).hexdigest()[:32]
 
 
+STANDING = select(KeyCorrection.question, KeyCorrection.content, KeyCorrection.reason, KeyCorrection.author_id,
+                  KeyCorrection.corrected_at).where(
+    KeyCorrection.cohort_id == bindparam("cohort"), KeyCorrection.module == bindparam("module")).order_by(
+    KeyCorrection.id)          # made once: every attempt handed in asks it
+
+
 def corrections(session: Session, cohort_id: int, module: str) -> dict[str, Correction]:
     """Question -> the correction that stands, for one quiz of a cohort. One statement."""
-    rows = session.execute(
-        select(KeyCorrection.question, KeyCorrection.content, KeyCorrection.reason, KeyCorrection.author_id,
-               KeyCorrection.corrected_at)
-        .where(KeyCorrection.cohort_id == cohort_id, KeyCorrection.module == module).order_by(KeyCorrection.id))
+    rows = session.execute(STANDING, {"cohort": cohort_id, "module": module})
     return {row.question: Correction(unpack_question(row.content) if row.content else None, *row[2:]) for row in rows}
 
 
@@ -137,6 +140,8 @@ def regrade(session: Session, actor_id: int, now: datetime, cohort_id: int, modu
         session.execute(insert(Marking), [
             {"attempt_id": c.attempt_id, "question": c.question, "points": c.after, "out_of": c.out_of, "levels": "",
              "feedback": "", "marked_at": now} for c in found.changes])
+        worklist.gone(session, [worklist.tag_of(None, c.attempt_id, c.question) for c in found.changes
+                                if c.before is None])
     audit.record(session, actor_id, now, "quiz.regraded", f"module:{module}.quiz", cohort_id,
                  questions=sorted(known), changed=len(found.changes), by_hand=found.by_hand, reason=reason)
 

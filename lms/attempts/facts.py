@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -13,12 +13,15 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    cast,
     column,
     exists,
     func,
+    null,
     or_,
     select,
     type_coerce,
+    union_all,
     values,
 )
 from sqlalchemy.orm import Session
@@ -33,6 +36,9 @@ from lms.cohorts import queries as cohorts
 
 FACT = (Attempt.id, Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.number, Attempt.edition_id,
         Attempt.started_at, Attempt.ends_at, Attempt.submitted_at, Attempt.sheet)
+SITTING = (Attempt.id, Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.edition_id, Attempt.number,
+           Attempt.seed, Attempt.started_at, Attempt.ends_at, Attempt.submitted_at, Attempt.by_clock, Attempt.sheet,
+           Attempt.grace_until, Attempt.page)
 SUBMISSION = (Submission.id, Submission.cohort_id, Submission.person_id, Submission.module, Submission.edition_id,
               Submission.version, Submission.handed_in_at, Submission.due_at)
 POINTS, OUT_OF = type_coerce(Marking.points, String), type_coerce(Marking.out_of, String)
@@ -90,8 +96,8 @@ def submission_facts(session: Session, cohort_id: int, person_ids: Collection[in
     marks = {submission_id: mark_fact(row) for submission_id, *row in session.execute(
         select(Marking.submission_id, *MARK).join(Submission, Submission.id == Marking.submission_id)
         .where(*ours).order_by(Marking.id))}
-    rows = session.execute(select(*SUBMISSION).where(*ours).order_by(Submission.id))
-    return [SubmissionFact(*row, marking=marks.get(row.id)) for row in rows]
+    rows = session.execute(select(*SUBMISSION, Submission.late).where(*ours).order_by(Submission.id))
+    return [SubmissionFact(*row[:-1], marking=marks.get(row.id), late=row.late) for row in rows]
 
 
 def which(table: type[Attempt] | type[Submission], cohort_id: int, person_ids: Collection[int] | None,
@@ -157,38 +163,49 @@ def _answers_waiting(session: Session, wanted: Mapping[int, Collection[str] | No
                     for module in catalogue.programme(session, cohort.edition_id).modules
                     if _within(wanted, cohort.id, module.code)
                     for question in _by_hand(session, cohort.edition_id, module.code)})
-    return [*(_of_editions(session, wanted, asked) if asked else ()), *_of_sheets(session, wanted)]
+    rows = [row for row in session.execute(_unmarked(list(wanted), asked))
+            if _within(wanted, row.cohort_id, row.module)]
+    return [WaitingItem(*row[:4], due_at=None, attempt_id=row.id, question=row.question)
+            for row in sorted([*(row for row in rows if row.sheet is None), *_of_sheets(session, rows)],
+                              key=lambda row: row.id)]
 
 
-def _of_editions(session: Session, wanted: Mapping[int, Collection[str] | None], asked: list[tuple[str, str, str]]
-                 ) -> list[WaitingItem]:
+def _unmarked(cohort_ids: list[int], asked: list[tuple[str, str, str]]) -> Any:
+    """Answers that wait, of attempts at an edition's quiz; and attempts at a quiz of their own in which some do."""
+    done = (Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.submitted_at, Attempt.id)
+    ours = (Attempt.cohort_id.in_(cohort_ids), Attempt.submitted_at.is_not(None))
+    marked = select(func.count(Marking.question.distinct())).where(Marking.attempt_id == Attempt.id).scalar_subquery()
+    own = (select(*done, cast(null(), String).label("question"), Attempt.sheet)
+           .join(Sheet, Sheet.digest == Attempt.sheet).where(*ours, Sheet.by_hand, marked < Sheet.asks))
+    if not asked:
+        return own
     table = values(column("edition", String), column("module", String), column("question", String),
                    name="by_hand").data(asked).cte("asked")
-    rows = session.execute(
-        select(Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.submitted_at, Attempt.id, table.c.question)
+    return union_all(
+        select(*done, table.c.question, cast(null(), String).label("sheet"))
         .join(table, and_(table.c.edition == Attempt.edition_id, table.c.module == Attempt.module))
-        .where(Attempt.cohort_id.in_(list(wanted)), Attempt.submitted_at.is_not(None), Attempt.sheet.is_(None),
-               ~exists().where(Marking.attempt_id == Attempt.id, Marking.question == table.c.question))
-        .order_by(Attempt.id))
-    return [WaitingItem(*row[:4], due_at=None, attempt_id=row.id, question=row.question) for row in rows
-            if _within(wanted, row.cohort_id, row.module)]
+        .where(*ours, Attempt.sheet.is_(None),
+               ~exists().where(Marking.attempt_id == Attempt.id, Marking.question == table.c.question)), own)
 
 
-def _of_sheets(session: Session, wanted: Mapping[int, Collection[str] | None]) -> list[WaitingItem]:
-    """Of attempts that were given a quiz of their own: one statement, two more where any of them waits."""
-    marked = select(func.count(Marking.question.distinct())).where(Marking.attempt_id == Attempt.id).scalar_subquery()
-    rows = session.execute(
-        select(Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.submitted_at, Attempt.id, Attempt.sheet)
-        .join(Sheet, Sheet.digest == Attempt.sheet)
-        .where(Attempt.cohort_id.in_(list(wanted)), Attempt.submitted_at.is_not(None), Sheet.by_hand,
-               marked < Sheet.asks).order_by(Attempt.id)).all()
-    rows = [row for row in rows if _within(wanted, row.cohort_id, row.module)]
-    if not rows:
+class _Row(NamedTuple):
+    cohort_id: int
+    person_id: int
+    module: str
+    submitted_at: datetime
+    id: int
+    question: str
+
+
+def _of_sheets(session: Session, rows: Iterable[Any]) -> list[_Row]:
+    """The answers that wait in attempts at quizzes of their own. Two statements where there are such."""
+    own = [row for row in rows if row.sheet is not None]
+    if not own:
         return []
-    quizzes = read(session, {row.sheet for row in rows})
-    done = set(session.execute(select(Marking.attempt_id, Marking.question).where(
-        Marking.attempt_id.in_([row.id for row in rows]))).tuples())
-    return [WaitingItem(*row[:4], due_at=None, attempt_id=row.id, question=question) for row in rows
+    quizzes = read(session, {row.sheet for row in own})
+    done = {(row.attempt_id, row.question) for row in session.execute(select(
+        Marking.attempt_id, Marking.question).where(Marking.attempt_id.in_([row.id for row in own])))}
+    return [_Row(*row[:5], question) for row in own
             for question in by_hand(quizzes[row.sheet].quiz) if (row.id, question) not in done]
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.attempts import correcting, queries, rules, sheets
+from lms.attempts import correcting, queries, rules, sheets, worklist
 from lms.attempts.behaviours import Step, plain
+from lms.attempts.facts import SITTING, WaitingItem, by_hand
 from lms.attempts.models import Attempt, Marking
-from lms.attempts.queries import SITTING
 from lms.attempts.rules import Sitting
 from lms.attempts.steps import steps_of
 from lms.catalogue.rules import Quiz
@@ -20,17 +20,18 @@ BELL = "attempts.bell"                  # the outbox job that ends what ran out 
 EVERY = 200                             # attempts the bell ends at once
 
 
-def submit(session: Session, actor_id: int, now: datetime, sitting: Sitting) -> None:
-    """Hand in an attempt (held by `queries.sitting`): the machine marks what it can. Doing it twice changes nothing."""
+def submit(session: Session, actor_id: int, now: datetime, sitting: Sitting) -> bool:
+    """Hand in an attempt (held by `queries.sitting`): the machine marks what it can. Doing it twice changes nothing.
+    Returns whether it is handed in: False where the time is over and the quiz takes nothing then."""
     if sitting.over:
-        return
+        return not sitting.abandoned
     if rules.overdue(sitting, now):
-        ring(session, now, [sitting])
-        return
+        return not ring(session, now, [sitting])
     session.execute(update(Attempt).where(Attempt.id == sitting.id).values(submitted_at=now))
     _score(session, now, [sitting], quizzes(session, [sitting]))
     audit.record(session, actor_id, now, "attempt.submitted", f"attempt:{sitting.id}", sitting.cohort_id,
                  module=sitting.module, number=sitting.number)
+    return True
 
 
 def close_overdue(session: Session, now: datetime) -> int:
@@ -45,9 +46,9 @@ def close_overdue(session: Session, now: datetime) -> int:
     return len(found)
 
 
-def ring(session: Session, now: datetime, sittings: Sequence[Sitting]) -> None:
+def ring(session: Session, now: datetime, sittings: Sequence[Sitting]) -> list[Sitting]:
     """The bell ends them: at the moment it rang, not when somebody noticed. Where the quiz says so, what was not
-    handed in is abandoned instead of handed in."""
+    handed in is abandoned instead of handed in; returns those."""
     asked = quizzes(session, sittings)
     kept = [s for s in sittings if s.id not in asked or asked[s.id].time_up == "submit"]
     left = [s for s in sittings if s not in kept]
@@ -60,6 +61,7 @@ def ring(session: Session, now: datetime, sittings: Sequence[Sitting]) -> None:
     for sitting, deed in [*((s, "attempt.submitted") for s in kept), *((s, "attempt.abandoned") for s in left)]:
         audit.record(session, None, now, deed, f"attempt:{sitting.id}", sitting.cohort_id,
                      module=sitting.module, number=sitting.number, by_clock=True)
+    return left
 
 
 def quizzes(session: Session, sittings: Sequence[Sitting]) -> dict[int, Quiz]:
@@ -73,6 +75,7 @@ def _score(session: Session, now: datetime, sittings: Sequence[Sitting], asked: 
     """Two statements for any number of attempts."""
     steps = _steps(session, [s.id for s in sittings], all(plain(quiz) for quiz in asked.values()))
     rows: list[dict[str, Any]] = []
+    waits: list[WaitingItem] = []
     keys = {place: correcting.corrections(session, *place) for place in {(s.cohort_id, s.module) for s in sittings}}
     for sitting in sittings:
         if sitting.id in steps and (quiz := asked.get(sitting.id)):
@@ -80,8 +83,12 @@ def _score(session: Session, now: datetime, sittings: Sequence[Sitting], asked: 
             given = correcting.points(quiz, steps[sitting.id], keys[sitting.cohort_id, sitting.module])
             rows += [{"attempt_id": sitting.id, "question": question, "points": points, "out_of": worth[question],
                       "marked_at": now, "levels": "", "feedback": ""} for question, points in given.items()]
+            at = sitting.ends_at if sitting.ends_at and rules.overdue(sitting, now) else now
+            waits += [WaitingItem(sitting.cohort_id, sitting.person_id, sitting.module, at, None,
+                                  attempt_id=sitting.id, question=q) for q in by_hand(quiz) if q not in given]
     if rows:
         session.execute(insert(Marking), rows)
+    worklist.answers_wait(session, waits)
 
 
 def _steps(session: Session, attempts: Sequence[int], last: bool) -> dict[int, dict[str, list[Step]]]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.foundation.database import Base, Exact, Instant
@@ -128,6 +128,7 @@ class Submission(Base):
     handed_in_at: Mapped[datetime] = mapped_column(Instant)
     due_at: Mapped[datetime | None] = mapped_column(Instant)            # what was due then, for this person
     receipt: Mapped[str] = mapped_column(String(64))                    # SHA-256 over text, files, person and time
+    late: Mapped[str] = mapped_column(String(60), default="")           # values.LateRule then; "" the programme's
 
 
 class SubmissionFile(Base):
@@ -170,3 +171,47 @@ class KeyCorrection(Base):
     reason: Mapped[str] = mapped_column(Text)
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     corrected_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class WorkItem(Base):
+    """One piece that waits for a person: a list kept beside the facts and made anew from them at will (worklist)."""
+    __tablename__ = "work_items"
+    tag: Mapped[str] = mapped_column(String(100), primary_key=True)     # "t12", "q7.ensayo"
+    place: Mapped[str] = mapped_column(String(40), index=True)          # "1:G1": cohort and module
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    module: Mapped[str] = mapped_column(String(20))
+    item: Mapped[str] = mapped_column(String(10))                       # quiz | task
+    question: Mapped[str] = mapped_column(String(80), default="")
+    work_id: Mapped[int]                                                # submission or attempt
+    handed_in_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    sort_at: Mapped[datetime] = mapped_column(Instant)                  # due_at, or the end of time
+    shuffle: Mapped[int] = mapped_column(BigInteger)                    # a number of the work's own, of no meaning
+    need: Mapped[str] = mapped_column(String(8), default="mark")        # mark | look | second | third | talk
+    first_by: Mapped[int | None]                                        # second marking: who has given an opinion
+    second_by: Mapped[int | None]
+    not_place: Mapped[str] = mapped_column(String(40), default="")      # "1:2": cohort and institution that may not
+
+
+class LookAgain(Base):
+    """A marking that someone wants looked at again, and why. Another marking of the same work answers it."""
+    __tablename__ = "looks_again"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    marking_id: Mapped[int] = mapped_column(ForeignKey("markings.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(20))                     # rubric | undone
+    asked_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class RubricVersion(Base):
+    """By what a cohort's task is marked, where it differs from its edition. The last one counts; the earlier stay."""
+    __tablename__ = "rubric_versions"
+    __table_args__ = (Index("ix_rubric_versions_cohort_id_module", "cohort_id", "module"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    module: Mapped[str] = mapped_column(String(20))
+    content: Mapped[str] = mapped_column(Text)                          # JSON of its criteria
+    reason: Mapped[str] = mapped_column(String(300))
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,6 +1,6 @@
 """What a page sent by form does: keeps what it changed, presses one question's button, and goes where it says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,11 +41,12 @@ class Turned:
     refused: bool = False               # a page that there is no way back to
 
 
-def sheaf(quiz: Quiz, form: MultiDict[str, str]) -> Sheaf:
+def sheaf(quiz: Quiz, form: MultiDict[str, str], added: Sequence[tuple[str, str]] = ()) -> Sheaf:
+    """What a page sent; `added` are fields the server makes of it: the files it has kept."""
     page, base, wanted = (number(form, name) for name in ("pagina", "base", "usar"))
     here = [n for n, q in numbered(quiz) if rules.page_of(quiz, n) == page and KINDS[q.kind].asks]
     names = {n: q.id for n, q in numbered(quiz)}
-    pairs = list(form.items(multi=True))
+    pairs = [*form.items(multi=True), *added]
     pressed = next(((act, number(form, name)) for name, act in BUTTONS.items() if name in form), ("", 0))
     return Sheaf(page, base, forms.answers(quiz, here, pairs), {names[n]: forms.certainty(n, pairs) for n in here},
                  pressed if pressed[1] in here else ("", 0), wanted)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -52,3 +53,11 @@ class Allowance:
     attempts: int = 0                   # how many in all
     opens: str = ""                     # ISO instant
     due: str = ""                       # ISO instant
+
+    @property
+    def opens_at(self) -> datetime | None:
+        return datetime.fromisoformat(self.opens) if self.opens else None
+
+    @property
+    def due_at(self) -> datetime | None:
+        return datetime.fromisoformat(self.due) if self.due else None

@@ -8,17 +8,18 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Text, bindparam, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import CompoundSelect, Integer, Text, bindparam, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from lms.attempts.facts import SITTING
 from lms.attempts.models import Attempt, QuizOverride, QuizPlan
 from lms.attempts.plan import Allowance, Plan, Slot, loaded
-from lms.attempts.queries import SITTING
 from lms.attempts.rules import Sitting
 from lms.catalogue import stored
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Module, Quiz, Section
 from lms.cohorts import queries as cohorts
+from lms.cohorts.queries import CohortView
 from lms.cohorts.rules import Window
 
 CONTENT = 4                             # in a row: what, its number, person, institution, this; then SITTING
@@ -26,7 +27,7 @@ _NEWEST = select(func.max(QuizPlan.id)).where(
     QuizPlan.cohort_id == bindparam("cohort"), QuizPlan.module == bindparam("module")).scalar_subquery()
 _NO_SITTING = [cast(null(), c.type) for c in SITTING]
 _NO_TEXT = cast(null(), Text)
-RULING = union_all(                     # the plan in force, the exceptions of the person and of every institution,
+RULING: CompoundSelect[Any] = union_all(     # the plan in force, the exceptions of the person and of every institution,
     select(literal(0).label("what"), QuizPlan.id.label("row"), cast(null(), Integer).label("person"),
            cast(null(), Integer).label("institution"), QuizPlan.content, *_NO_SITTING).where(QuizPlan.id == _NEWEST),
     select(literal(1), QuizOverride.id, QuizOverride.person_id, QuizOverride.institution_id, QuizOverride.content,
@@ -65,11 +66,11 @@ class Planned:
 
     def window(self, window: Window) -> Window:
         """The module's dates, as the person's exception changes them for the quiz."""
-        opens, due = self.allowance.opens, self.allowance.due
+        opens, until = self.allowance.opens_at, self.allowance.due_at
         if opens:
-            window = replace(window, opens_at=datetime.fromisoformat(opens))
-        if due and not ("quiz" in window.extended and window.quiz_due and window.quiz_due > datetime.fromisoformat(due)):
-            window = replace(window, quiz_due=datetime.fromisoformat(due), extended=(*window.extended, "quiz"))
+            window = replace(window, opens_at=opens)
+        if until and not ("quiz" in window.extended and window.quiz_due and window.quiz_due > until):
+            window = replace(window, quiz_due=until, extended=(*window.extended, "quiz"))
         return window
 
 
@@ -85,8 +86,8 @@ def ruled(session: Session, cohort_id: int, edition_id: str, module: Module, per
     """The same, with the person's attempts at it, first to last."""
     if module.quiz is None:
         return None
-    rows = session.execute(RULING, {"cohort": cohort_id, "module": module.code, "person": person_id}).all()
-    rows.sort(key=lambda row: (row[0], row[1]))
+    rows = sorted(session.execute(RULING, {"cohort": cohort_id, "module": module.code, "person": person_id}),
+                  key=lambda row: (row[0], row[1]))
     content = next((row[CONTENT] for row in rows if row[0] == 0), "")
     own = {(row[2], row[3]): row[CONTENT] for row in rows if row[0] == 1}
     theirs = [text for (person, _), text in own.items() if person is not None and text]
@@ -97,6 +98,14 @@ def ruled(session: Session, cohort_id: int, edition_id: str, module: Module, per
     quiz = settled(edition_id, module.code, content, module.quiz)
     return (Planned(allowed(quiz, allowance), plan.slots, allowance),
             [Sitting(*row[CONTENT + 1:]) for row in rows if row[0] == 2])
+
+
+def quiz_due(session: Session, cohort: CohortView, module: Module, person_id: int) -> datetime | None:
+    """Until when a person may begin a quiz, with all that was granted to them."""
+    own = cohorts.cohort(session, cohort.id, person_id)
+    window = own.calendar.get(module.code) if own else None
+    plan = planned(session, cohort.id, cohort.edition_id, module, person_id)
+    return plan.window(window or Window(module.code)).quiz_due if plan else None
 
 
 def granted(text: str) -> Allowance:

@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
-from lms.attempts.columns import GivenMark, Marks, Taken, asked, counts, given_marks, last_answers, marks, taken
 from lms.attempts.arrivals import KEPT, Arrival, Decision, arrivals, decisions, kept
+from lms.attempts.attachments import attached
+from lms.attempts.columns import GivenMark, Marks, Taken, asked, counts, given_marks, last_answers, marks, taken
 from lms.attempts.correcting import Correction, Effect, corrected, corrections, effect
 from lms.attempts.facts import (
     MARK,
+    SITTING,
     SUBMISSION,
     WaitingItem,
     attempt_facts,
@@ -23,25 +25,25 @@ from lms.attempts.facts import (
     waiting,
     which,
 )
+from lms.attempts.listed import Listed, Narrow, Reach, as_listed, count, following, groups, listed, page
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
+from lms.attempts.planned import quiz_due
 from lms.attempts.receipts import FIRST
 from lms.attempts.rules import AttemptFact, Given, Kept, MarkFact, Paper, ScoreFact, Sitting, SubmissionFact
+from lms.attempts.rubrics import rubric, rubrics, task_now, versions_of_rubric
 from lms.attempts.sheets import Place, quiz_of, quizzes
 from lms.attempts.steps import steps_of
 from lms.attempts.worked import work_facts
+from lms.attempts.worklist import Stage, differences, number
 
-__all__ = ["Arrival", "AttemptFact", "Correction", "Decision", "Effect", "Given", "GivenMark", "MarkFact", "Marks",
+__all__ = ["rubric", "rubrics", "task_now", "versions_of_rubric", "Listed", "Narrow", "Reach", "Stage", "as_listed", "count", "differences", "following", "groups", "listed",
+           "number", "page", "Arrival", "AttemptFact", "Correction", "Decision", "Effect", "Given", "GivenMark", "MarkFact", "Marks",
            "Paper", "Place", "ScoreFact", "Sheet", "Sitting", "SubmissionFact", "SubmissionView", "Taken", "Version",
-           "WaitingItem", "answer", "answers_of", "answers_of_many", "arrivals", "asked", "attempt", "attempt_facts",
-           "best_quiz_shares", "by_hand", "corrected", "corrections", "counting", "counts", "decisions", "effect", "given",
-           "given_marks", "kept", "last_answers", "markings_of", "marks", "paper", "papers", "quiz_of", "quizzes",
-           "sheet", "sitting", "sittings", "steps_of", "submission", "submission_facts", "taken", "versions", "waiting",
-           "work_facts"]
-
-SITTING = (Attempt.id, Attempt.cohort_id, Attempt.person_id, Attempt.module, Attempt.edition_id, Attempt.number,
-           Attempt.seed, Attempt.started_at, Attempt.ends_at, Attempt.submitted_at, Attempt.by_clock, Attempt.sheet,
-           Attempt.grace_until, Attempt.page)
-
+           "WaitingItem", "answer", "answers_of", "answers_of_many", "arrivals", "asked", "attached", "attempt", "attempt_facts",
+           "best_quiz_shares", "by_hand", "corrected", "corrections", "counting", "counts", "decisions", "effect",
+           "given", "given_marks", "kept", "last_answers", "markings_of", "marks", "paper", "papers", "quiz_due",
+           "quiz_of", "quizzes", "sheet", "sitting", "sittings", "steps_of", "submission", "submission_facts", "submission_of", "taken",
+           "versions", "waiting", "work_facts"]
 
 # Statements of hot pages are made once: building one anew for each request costs as much as running it.
 MINE = select(*SITTING).where(Attempt.id == bindparam("attempt"), Attempt.cohort_id == bindparam("cohort"),
@@ -143,6 +145,7 @@ class SubmissionView:
     due_at: datetime | None
     text: str
     receipt: str
+    late: str = ""                              # rules.LateRule as it was then
     files: tuple[Paper, ...] = ()
     markings: tuple[MarkFact, ...] = ()         # first to last
     versions: tuple["Version", ...] = ()        # all of the person's for this task, first to last
@@ -165,7 +168,7 @@ class Version:
 def submission(session: Session, cohort_id: int, submission_id: int,
                person_id: int | None = None) -> SubmissionView | None:
     """A submission of this cohort; with `person_id`, only that person's. Four statements."""
-    query = select(*SUBMISSION, Submission.text, Submission.receipt).where(
+    query = select(*SUBMISSION, Submission.text, Submission.receipt, Submission.late).where(
         Submission.id == submission_id, Submission.cohort_id == cohort_id)
     if person_id is not None:
         query = query.where(Submission.person_id == person_id)
@@ -206,6 +209,11 @@ def paper(session: Session, cohort_id: int, file_id: int, person_id: int | None 
                           .join(Submission, Submission.id == SubmissionFile.submission_id)
                           .where(SubmissionFile.id == file_id, *ours)).one_or_none()
     return Paper(*row) if row else None
+
+
+def submission_of(session: Session, file_id: int) -> int | None:
+    """The version a file was handed in with."""
+    return session.scalar(select(SubmissionFile.submission_id).where(SubmissionFile.id == file_id))
 
 
 def attempt(session: Session, cohort_id: int, attempt_id: int) -> Sitting | None:

@@ -17,6 +17,8 @@ from lms.people import queries as people
 from lms.people.rules import May, graded_modules
 
 LEAST_REASON, MOST_REASON = 10, 500     # characters
+NOTHING = {"sitting": None, "quiz": None, "decided": (), "persons": {}, "why": "", "seen": None, "content": "",
+           "fault": "", "reason": "", "wanted": None}
 WHY = {
     "not_ours": _("No es un archivo de rescate. Es el que ofrece la página del control con «Guardar en un archivo»."),
     "other_attempt": _("Es de otro intento. Recibirlo en la página de ese intento."),
@@ -28,6 +30,7 @@ WHY = {
     "decided": _("Ya se decidió sobre este archivo. La decisión figura abajo."),
     "received": _("Todo lo que trae ya está recibido: no hay nada que agregar."),
     "other_past": _("Continúa una serie de respuestas que este intento no tiene. No se puede aceptar."),
+    "not_yours": _("Es de un intento que no está entre los que usted corrige en esta cohorte."),
     "settled": _("El acta ya se cerró: no se agregan respuestas."),
 }
 
@@ -36,18 +39,21 @@ WHY = {
 def rescue_any(cohort_id: int) -> ResponseReturnValue:
     """A file whose attempt one does not know: it says so itself."""
     if request.method == "GET":
-        return render_template("attempts/rescue.html", cohort=cohorts.cohort(session(), cohort_id) or abort(404))
+        return _blank(cohort_id)
     found = sealing.attempt_of(_sent())
     if found is None or _attempt(cohort_id, found) is None:
-        return render_template("attempts/rescue.html", cohort=cohorts.cohort(session(), cohort_id) or abort(404),
-                               why=WHY["not_ours"] if found is None else _("Es de un intento que no está entre los que "
-                                                                           "usted corrige en esta cohorte.")), 422
+        return _blank(cohort_id, WHY["not_ours"] if found is None else WHY["not_yours"]), 422
     return _desk(cohort_id, found)
 
 
 @room.route("/intentos/<int:attempt_id>/rescate", methods=["GET", "POST"], allow=May.GRADE)
 def rescue(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     return _desk(cohort_id, attempt_id)
+
+
+def _blank(cohort_id: int, why: str = "") -> str:
+    return render_template("attempts/rescue.html", cohort=cohorts.cohort(session(), cohort_id) or abort(404),
+                           **{**NOTHING, "why": why})
 
 
 def _desk(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
@@ -68,8 +74,8 @@ def _desk(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     if fault:
         return _page(sitting, seen=seen, content=content.decode(), fault=fault, reason=reason, wanted=wanted), 422
     count = rescuing.decide(session(), gates.me().person_id, now(), sitting, quiz, seen, wanted, reason)
-    tell(ngettext("Se agregó %(num)d respuesta al intento.", "Se agregaron %(num)d respuestas al intento.", count) if count
-         else _("El archivo quedó rechazado, con su motivo."))
+    tell(ngettext("Se agregó %(num)d respuesta al intento.", "Se agregaron %(num)d respuestas al intento.", count)
+         % {"num": count} if count else _("El archivo quedó rechazado, con su motivo."))
     return redirect(url_for(".rescue", cohort_id=cohort_id, attempt_id=attempt_id), 303)
 
 
@@ -90,7 +96,10 @@ def _fault(reason: str, decision: str, wanted: list[str]) -> str:
 
 def _sent() -> bytes:
     file = request.files.get("archivo")
-    return file.stream.read(sealing.LONGEST + 1) if file else request.form.get("sellado", "").encode("utf-8", "replace")
+    if file is None:
+        return request.form.get("sellado", "").encode("utf-8", "replace")
+    file.stream.seek(0)
+    return file.stream.read(sealing.LONGEST + 1)
 
 
 def _attempt(cohort_id: int, attempt_id: int, hold: bool = False) -> Sitting | None:
@@ -103,8 +112,9 @@ def _attempt(cohort_id: int, attempt_id: int, hold: bool = False) -> Sitting | N
 
 
 def _page(sitting: Sitting, **more: object) -> str:
-    quiz, module = gates.asked(sitting)
+    quiz, _module = gates.asked(sitting)
     decided = arrivals.decisions(session(), sitting.id)
     persons = people.by_id(session(), {sitting.person_id, *(d.decided_by for d in decided)})
-    return render_template("attempts/rescue.html", cohort=cohorts.cohort(session(), sitting.cohort_id), sitting=sitting,
-                           quiz=quiz, module=module, decided=decided, persons=persons, **more)
+    return render_template("attempts/rescue.html", cohort=cohorts.cohort(session(), sitting.cohort_id),
+                           **{**NOTHING, "sitting": sitting, "quiz": quiz, "decided": decided, "persons": persons,
+                              **more})

@@ -14,6 +14,7 @@ from lms.attempts.models import Marking, RescueFile
 from lms.attempts.receipts import FIRST
 from lms.attempts.rules import Kept, Sent, Sitting
 from lms.attempts.sealing import Left, Opened, Unreadable
+from lms.attempts.steps import steps_of
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Question, Quiz
 from lms.foundation import audit
@@ -101,7 +102,7 @@ def decide(session: Session, actor_id: int, now: datetime, sitting: Sitting, qui
 
 def _mark_again(session: Session, now: datetime, sitting: Sitting, quiz: Quiz, questions: Collection[str]) -> None:
     """What a person has marked stays as they marked it."""
-    steps = queries.steps_of_many(session, [sitting.id])[sitting.id]
+    steps = steps_of(session, [sitting.id])[sitting.id]
     given = correcting.points(quiz, steps, correcting.corrections(session, sitting.cohort_id, sitting.module))
     by_hand = {q for q, marks in queries.markings_of(session, sitting.id).items() if marks[-1].marker_id is not None}
     worth = {q.id: q.points for q in quiz.questions}

@@ -1,16 +1,18 @@
 """Where a student takes a quiz and hands in a task."""
 
+from dataclasses import replace
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.attempts import actions, answering, forms, gates, handing_in, paging, queries, rules
+from lms.attempts import actions, answering, attaching, attachments, forms, gates, handing_in, paging, queries, rules
 from lms.attempts.actions import Refused
 from lms.attempts.behaviours import BEHAVIOURS, plain
 from lms.attempts.gates import Entry, Taking, room
 from lms.attempts.paging import Turned
 from lms.attempts.rules import Given, Refusal, Sitting
-from lms.attempts.steps import steps_of
 from lms.attempts.saving import Closed
+from lms.attempts.steps import steps_of
 from lms.catalogue.kinds import KINDS
 from lms.foundation.clock import arrived, now
 from lms.foundation.database import let_go, session
@@ -51,7 +53,7 @@ def attempt(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     """A page of questions."""
     taking = gates.taking(cohort_id, attempt_id)
     if taking.sitting.over:
-        return redirect(_review(taking.sitting))
+        return redirect(_abandoned(taking.sitting) if taking.sitting.abandoned else _review(taking.sitting))
     given = queries.given(session(), attempt_id)
     if rules.rung(taking.sitting, now()):
         return _rung(taking, given)
@@ -67,14 +69,35 @@ def attempt(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
 @room.post("/intentos/<int:attempt_id>", allow=May.ANSWER)
 def save_page(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     """The way without script: keep what the page changed and go where the button says."""
+    added = _files(cohort_id, attempt_id) if request.files else []
     taking = gates.taking(cohort_id, attempt_id, hold=True)
     try:
-        turned = paging.keep(session(), taking.sitting, taking.quiz, paging.sheaf(taking.quiz, request.form), now())
+        turned = paging.keep(session(), taking.sitting, taking.quiz, _sheaf(taking, added), now())
     except Closed:
         return _rung(taking, queries.given(session(), attempt_id), unsaved=True), 409
     if turned.refused:
         tell(_("En este control no se vuelve atrás: esa página ya pasó y no se cambió nada en ella."), "locked")
     return redirect(_next(taking, turned), 303)
+
+
+def _files(cohort_id: int, attempt_id: int) -> list[tuple[str, str]]:
+    """Keep the files of a page before its attempt is held: nobody else's save has to wait for them."""
+    taking = gates.taking(cohort_id, attempt_id)
+    if not rules.open_for_answers(taking.sitting, now()):
+        return []
+    let_go()
+    added, faults = attaching.kept(taking.quiz, paging.number(request.form, "pagina"))
+    for fault in faults:
+        tell(fault, "late")
+    return added
+
+
+def _sheaf(taking: Taking, added: list[tuple[str, str]]) -> paging.Sheaf:
+    sent = paging.sheaf(taking.quiz, request.form, added)
+    if not attaching.places(taking.quiz, sent.page):
+        return sent
+    return replace(sent, answers=attachments.honest_page(
+        session(), taking.sitting.id, taking.quiz, sent.answers, [value for _name, value in added]))
 
 
 def _next(taking: Taking, turned: Turned) -> str:
@@ -99,7 +122,8 @@ def hand_in_quiz(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     """What is answered and what is not, before handing in; a POST hands in, once."""
     if request.method == "POST":
         sitting = gates.own(cohort_id, attempt_id, hold=True)
-        actions.submit(session(), sitting.person_id, now(), sitting)
+        if not actions.submit(session(), sitting.person_id, now(), sitting):
+            return redirect(_abandoned(sitting), 303)
         return redirect(_review(sitting), 303)
     taking = gates.taking(cohort_id, attempt_id)
     if taking.sitting.over or rules.rung(taking.sitting, now()):
@@ -118,6 +142,10 @@ def _rung(taking: Taking, given: dict[str, Given], unsaved: bool = False) -> str
 
 def _review(sitting: Sitting) -> str:
     return url_for("grading.review", cohort_id=sitting.cohort_id, attempt_id=sitting.id)
+
+
+def _abandoned(sitting: Sitting) -> str:
+    return url_for(".quiz", cohort_id=sitting.cohort_id, module=sitting.module)
 
 
 # A task ---------------------------------------------------------------------------------------------------------------

@@ -2,152 +2,34 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from hashlib import sha256
 
+from lms.attempts.behaviours.behaviour import State as State
+from lms.attempts.behaviours.certainty import Report
+from lms.attempts.scoring import certainty_of as certainty_of
+from lms.attempts.scoring import ended as ended
+from lms.attempts.values import AttemptFact as AttemptFact
+from lms.attempts.values import Given as Given
+from lms.attempts.values import Kept as Kept
+from lms.attempts.values import LateRule as LateRule
+from lms.attempts.values import MarkFact as MarkFact
+from lms.attempts.values import Paper as Paper
+from lms.attempts.values import Refusal as Refusal
+from lms.attempts.values import ScoreFact as ScoreFact
+from lms.attempts.values import Sent as Sent
+from lms.attempts.values import Sitting as Sitting
+from lms.attempts.values import SubmissionFact as SubmissionFact
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Question, Quiz
 from lms.cohorts.rules import Locked
 from lms.foundation.walltime import deadline_passed, elapsed
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+CertaintyReport = Report                # for the rooms above
 GRACE = timedelta(seconds=30)           # for a save that was on its way when the bell rang
 KEY = re.compile(r"[A-Za-z0-9-]{8,36}")  # what a device may call one of its saves: crypto.randomUUID() has 36
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """One attempt at a quiz, as its room knows it."""
-    id: int
-    cohort_id: int
-    person_id: int
-    module: str
-    edition_id: str
-    number: int
-    seed: int
-    started_at: datetime
-    ends_at: datetime | None            # when the bell rings; None: no limit
-    submitted_at: datetime | None = None
-    by_clock: bool = False
-    sheet: str | None = None            # the quiz it was given; None: its edition's
-    grace_until: datetime | None = None
-    page: int = 1                       # where there is no way back: the page it has come to
-
-    @property
-    def abandoned(self) -> bool:
-        """Its time went by and it was not handed in: it counts for nothing."""
-        return self.by_clock and self.submitted_at is None
-
-    @property
-    def over(self) -> bool:
-        return self.submitted_at is not None or self.by_clock
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One answer as a device sends it; its key is the device's own and never used for another."""
-    key: str
-    question: str
-    value: str
-    act: str = ""                       # as models.Answer says
-    certainty: int | None = None
-    client_at: datetime | None = None   # when it was given, by the device's clock
-    ahead: int | None = None            # seconds that clock was ahead of ours when it was sent
-
-
-@dataclass(frozen=True)
-class Given:
-    """What was last answered to a question."""
-    id: int
-    value: str
-    saved_at: datetime
-
-
-@dataclass(frozen=True)
-class Kept(Given):
-    """One answer with all that its receipt says of it."""
-    question: str
-    key: str
-    act: str = ""
-    certainty: int | None = None
-    client_at: datetime | None = None
-    sequence: int | None = None         # None: kept before there were receipts
-    chain: str | None = None
-
-
-@dataclass(frozen=True)
-class ScoreFact:
-    """The last marking of one question of an attempt."""
-    question: str
-    points: Fraction
-    out_of: Fraction
-    marker_id: int | None               # None: the machine
-    marked_at: datetime
-    feedback: str = ""                  # Markdown, by the marker; only `work_facts` brings it
-
-
-@dataclass(frozen=True)
-class AttemptFact:
-    """An attempt with what it has been given so far; questions that wait for a person are absent from `scores`."""
-    id: int
-    cohort_id: int
-    person_id: int
-    module: str
-    number: int
-    edition_id: str
-    started_at: datetime
-    ends_at: datetime | None
-    submitted_at: datetime | None
-    scores: tuple[ScoreFact, ...] = ()
-    sheet: str | None = None            # the quiz it was given; None: its edition's
-
-
-@dataclass(frozen=True)
-class MarkFact:
-    """One marking in full."""
-    id: int
-    points: Fraction
-    out_of: Fraction
-    levels: str                         # JSON: level index by criterion
-    feedback: str                       # Markdown
-    marker_id: int | None
-    marked_at: datetime
-
-
-@dataclass(frozen=True)
-class SubmissionFact:
-    """The latest version of a task a person handed in, with its last marking."""
-    id: int
-    cohort_id: int
-    person_id: int
-    module: str
-    edition_id: str
-    version: int
-    handed_in_at: datetime
-    due_at: datetime | None
-    marking: MarkFact | None = None
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A file as handed in."""
-    name: str
-    kind: str
-    size: int
-    sha256: str
-    id: int = 0
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why something may not begin or be handed in: locked | past_due | used_up | wait | password | incomplete |
-    too_late, with what the page says."""
-    why: str
-    locked: Locked | None = None
-    due: datetime | None = None
-    until: datetime | None = None
 
 
 # An attempt -----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lms.attempts import queries, receipts, rules
+from lms.attempts.arrivals import RESCUE
 from lms.attempts.models import Answer
 from lms.attempts.once import insert_once
 from lms.attempts.queries import Sheet
@@ -109,7 +110,8 @@ def reread(session: Session, sitting: Sitting, keys: Sequence[str], questions: S
 
 
 def _content(answer: Sent | Kept) -> tuple[str, str, str, int | None]:
-    return answer.question, answer.value, answer.act, answer.certainty
+    """What two saves of one key must have in common; that it came by a file first makes no difference."""
+    return answer.question, answer.value, "" if answer.act == RESCUE else answer.act, answer.certainty
 
 
 def _row(attempt_id: int, row: Kept, sent: Sent) -> dict[str, object]:

@@ -24,7 +24,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Left:
-    """One answer out of such a file: when it was given by the device's clock, and by the server's as the page knew it."""
+    """One answer out of such a file; when it was given, by the device's clock and by ours as the page knew it."""
     key: str
     question: str
     fields: Any

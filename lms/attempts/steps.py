@@ -12,8 +12,8 @@ from lms.attempts.models import Answer
 def steps_of(session: Session, attempt_ids: Collection[int]) -> dict[int, dict[str, list[Step]]]:
     """Attempt -> question -> its steps, first to last. One statement."""
     found: dict[int, dict[str, list[Step]]] = {attempt_id: {} for attempt_id in attempt_ids}
-    for attempt_id, question, *step in session.execute(
+    for attempt_id, question, value, act, certainty in session.execute(
             select(Answer.attempt_id, Answer.question, Answer.value, Answer.act, Answer.certainty)
             .where(Answer.attempt_id.in_(attempt_ids)).order_by(Answer.id)):
-        found[attempt_id].setdefault(question, []).append(Step(*step))
+        found[attempt_id].setdefault(question, []).append(Step(value, act, certainty))
     return found

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, current_app, request
 from flask.typing import ResponseReturnValue
 
-from lms.attempts import answering, forms, gates, queries, receipts, rules, saving
+from lms.attempts import answering, attachments, forms, gates, queries, receipts, rules, saving
 from lms.attempts.forms import Malformed, Save
 from lms.attempts.gates import room
 from lms.attempts.keys import Keyring
@@ -32,6 +32,7 @@ def save(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
         sent = forms.sent(quiz, wanted)
         if gates.left_behind(quiz, sheet.sitting, sheet.last, sent):
             raise Closed
+        sent = attachments.honest(session(), attempt_id, quiz, {q: a.value for q, a in sheet.last.items()}, sent)
         kept = saving.save(session(), sheet, sent, now())
     except Malformed:
         return {"error": "malformed"}, 422

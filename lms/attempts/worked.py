@@ -17,6 +17,7 @@ Published = Mapping[tuple[str, str], datetime]      # (module, "quiz" or "task")
 WORK = (Submission.id, Submission.cohort_id, Submission.person_id, Submission.module, Submission.version,
         Submission.edition_id, Submission.handed_in_at, Submission.due_at)         # typed as FACT is, column by column
 SAID = (Marking.question, *MARK)
+LATE = (Submission.late, *(cast(null(), c.type) for c in MARK))
 PERSON, MODULE, NUMBER = 3, 4, 5                    # in a row: its kind, then FACT or WORK, then SAID
 QUESTION = 1 + len(FACT)
 SHEET = QUESTION - 1
@@ -52,7 +53,7 @@ def _statement(by_person: bool, by_module: bool) -> CompoundSelect[Any]:
                 *([table.person_id.in_(bindparam("people", expanding=True))] if by_person else []),
                 *([table.module.in_(bindparam("modules", expanding=True))] if by_module else [])]
     return union_all(
-        _part("attempt", FACT).where(*of(Attempt)), _part("submission", WORK).where(*of(Submission)),
+        _part("attempt", FACT).where(*of(Attempt)), _part("submission", WORK, LATE).where(*of(Submission)),
         _part("score", (Marking.attempt_id,), SAID).join(Attempt, Attempt.id == Marking.attempt_id).where(*of(Attempt)),
         _part("mark", (Marking.submission_id,), SAID).join(
             Submission, Submission.id == Marking.submission_id).where(*of(Submission)))
@@ -89,4 +90,4 @@ def _score(row: Any) -> ScoreFact:
 
 def _submission(row: Any, mark: Any) -> SubmissionFact:
     return SubmissionFact(*row[1:NUMBER], row[NUMBER + 1], row[NUMBER], *row[NUMBER + 2:1 + len(WORK)],
-                          mark_fact(mark[MARKING:]) if mark else None)
+                          mark_fact(mark[MARKING:]) if mark else None, row[QUESTION] or "")

@@ -143,8 +143,18 @@ def set_tags(session: Session, question_id: int, tags: Iterable[str]) -> None:
 
 def free_code(session: Session, wanted: str) -> str:
     """A code like the one wanted that no question has."""
-    stem = re.sub(r"[^a-z0-9]+", "-", folded(wanted[:200])).strip("-")[:60] or "pregunta"
-    taken = set(session.scalars(select(BankQuestion.code).where(BankQuestion.code.startswith(stem, autoescape=True))))
+    stem = _stem(wanted)
+    return free_like(wanted, set(session.scalars(select(BankQuestion.code).where(
+        BankQuestion.code.startswith(stem, autoescape=True)))))
+
+
+def _stem(wanted: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", folded(wanted[:200])).strip("-")[:60] or "pregunta"
+
+
+def free_like(wanted: str, taken: set[str]) -> str:
+    """A code like the one wanted that is not taken."""
+    stem = _stem(wanted)
     return stem if stem not in taken else next(
         code for n in range(2, len(taken) + 3) if (code := f"{stem}-{n}") not in taken)
 
@@ -157,11 +167,36 @@ def _version(of: BankQuestion, number: int, question: Question, status: str, aut
         author_id=author_id, written_at=now, note=note[:300])
 
 
+def load(session: Session, actor_id: int | None, now: datetime, questions: Iterable[Question], category_id: int,
+         tags: Collection[str] = ()) -> list[int]:
+    """Questions of a course into one category, all in four statements; those asked already are left alone."""
+    wanted = {digest(q): q for q in questions}
+    known = set(session.scalars(select(BankVersion.digest).where(BankVersion.digest.in_(wanted))))
+    taken = set(session.scalars(select(BankQuestion.code)))
+    made = []
+    for question in (q for key, q in wanted.items() if key not in known):
+        code = free_like(question.id or question.name, taken)
+        taken.add(code)
+        made.append((question, BankQuestion(code=code, category_id=category_id, latest=1, ready=1, made_at=now)))
+    session.add_all(row for _question, row in made)
+    session.flush()
+    hung = {folded(tag): tag[:LONGEST_TAG] for tag in tags}
+    session.add_all(_version(row, 1, question, READY, actor_id, now, "") for question, row in made)
+    session.add_all(BankTag(question_id=row.id, key=key, tag=tag) for _q, row in made for key, tag in hung.items())
+    session.flush()
+    audit.record(session, actor_id, now, "bank.loaded", f"category:{category_id}", questions=len(made))
+    return [row.id for _question, row in made]
+
+
 # Where they are used --------------------------------------------------------------------------------------------------
 
 def use(session: Session, actor_id: int | None, now: datetime, cohort_id: int, module: str, words: str,
         questions: Collection[int], categories: Collection[int] = ()) -> None:
     """From now on this quiz asks these questions and draws from these categories, and no longer what it did."""
+    standing = session.execute(select(BankUse.question_id, BankUse.category_id).where(
+        BankUse.cohort_id == cohort_id, BankUse.module == module, BankUse.ended_at.is_(None))).all()
+    if {tuple(row) for row in standing} == {(i, None) for i in questions} | {(None, i) for i in categories}:
+        return
     session.execute(update(BankUse).where(BankUse.cohort_id == cohort_id, BankUse.module == module,
                                           BankUse.ended_at.is_(None)).values(ended_at=now))
     common = {"cohort_id": cohort_id, "module": module, "words": words[:200], "used_at": now}

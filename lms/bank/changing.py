@@ -34,7 +34,8 @@ def change(session: Session, actor_id: int | None, now: datetime, ids: Collectio
     made = BankChange(deed=deed, before=json.dumps(before), author_id=actor_id, made_at=now)
     session.add(made)
     session.flush()
-    audit.record(session, actor_id, now, "bank.changed_many", f"change:{made.id}", deed=deed, questions=len(before))
+    audit.record(session, actor_id, now, "bank.changed_many", f"change:{made.id}", change=deed,
+                 questions=len(before))
     return made.id, len(before)
 
 

@@ -109,4 +109,4 @@ def _number(value: Decimal) -> str:
 
 
 def _percent(share: Fraction) -> str:
-    return f"{percent_of(share)} %".replace(".", ",")
+    return f"{Decimal(percent_of(share)):.2f}".rstrip("0").rstrip(".").replace(".", ",") + " %"

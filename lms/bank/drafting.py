@@ -10,6 +10,7 @@ from lms.bank import actions, finding, forms, queries
 from lms.bank.actions import Conflict
 from lms.bank.describing import changes
 from lms.bank.editors import EDITORS, Editor
+from lms.bank.editors.pictures import spot
 from lms.bank.finding import Line
 from lms.bank.forms import Draft
 from lms.bank.routes import CHANGE, me, room
@@ -111,7 +112,8 @@ def _shown(draft: Draft, kept: Line | None, fault: str = "", **more: Any) -> str
     seed = request.form.get("semilla", 0, int) + (request.form.get("hacer") == "variante")
     return render_template(
         "bank/editor.html", draft=draft, form=draft.form, editor=draft.editor, kept=kept, image_fault=fault, seed=seed,
-        preview=shown(draft.question, seed), names=draft.texts.names, places=_places(draft), **{"other": None, **more})
+        preview=shown(draft.question, seed), names=draft.texts.names, places=_places(draft), spot=spot,
+        **{"other": None, **more})
 
 
 def _offer(draft: Draft) -> None:
@@ -120,8 +122,7 @@ def _offer(draft: Draft) -> None:
     known = {value for value, *_rest in draft.form.penalty.choices}
     if draft.form.penalty.data and draft.form.penalty.data not in known:
         draft.form.penalty.choices = [*draft.form.penalty.choices, *options([(draft.form.penalty.data,) * 2])]
-    if hasattr(draft.editor, "offer"):
-        draft.editor.offer(draft.form, draft.texts)
+    draft.editor.offer(draft.form, draft.texts)
 
 
 # Images ---------------------------------------------------------------------------------------------------------------

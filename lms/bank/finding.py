@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lms.bank import queries
 from lms.bank.models import BankImport, BankQuestion, BankTag, BankVersion
 from lms.bank.rules import asked_key
+from lms.catalogue.kinds import KINDS
 from lms.catalogue.kinds.kind import plain
 from lms.catalogue.rules import Question
 from lms.foundation.spanish import folded
@@ -51,15 +52,20 @@ class Line:
 
     @property
     def title(self) -> str:
-        return self.question.name or self.words[:90] or self.code
+        return self.question.name or shortened(self.words, 90) or self.code
 
     @property
     def words(self) -> str:
-        return plain(self.question.text)
+        return plain(KINDS[self.question.kind].wording(self.question))
 
     @property
     def draft(self) -> bool:
         return self.ready != self.latest
+
+
+def shortened(text: str, most: int) -> str:
+    """As much of a text as there is room for, whole words."""
+    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]}…"
 
 
 def _where(session: Session, asked: Asked) -> Select[Any]:
@@ -112,7 +118,7 @@ def counts(session: Session) -> Counter[int]:
     """How many questions, not retired, stand in each category."""
     rows = session.execute(select(BankQuestion.category_id, func.count()).where(BankQuestion.retired_at.is_(None))
                            .group_by(BankQuestion.category_id))
-    return Counter(dict(rows.tuples().all()))
+    return Counter({row[0]: row[1] for row in rows})
 
 
 def tags(session: Session) -> list[tuple[str, int]]:
@@ -133,7 +139,7 @@ def with_digest(session: Session, digests: Collection[str]) -> dict[str, int]:
     """digest -> a question, not retired, that asks the same."""
     rows = session.execute(select(BankVersion.digest, BankQuestion.id).join(BankQuestion, LATEST).where(
         BankVersion.digest.in_(digests), BankQuestion.retired_at.is_(None)).order_by(BankQuestion.id.desc()))
-    return dict(rows.tuples().all())
+    return {row.digest: row.id for row in rows}
 
 
 def exact(session: Session) -> list[list[int]]:

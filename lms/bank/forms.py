@@ -13,10 +13,10 @@ from lms.bank.editors import EDITORS, Editor
 from lms.bank.editors.editor import UNMARKED as MARKS
 from lms.bank.editors.editor import Group, Texts
 from lms.bank.editors.numbers import ValueRow
-from lms.bank.editors.values import USUAL, generated, read_datasets, spoken
+from lms.bank.editors.values import USUAL, read_datasets, spoken
 from lms.bank.rules import Tree
 from lms.catalogue.kinds import KINDS
-from lms.catalogue.kinds.datasets import Calculation
+from lms.catalogue.kinds.datasets import Calculation, drawn
 from lms.catalogue.kinds.kind import plain
 from lms.catalogue.rules import Media, Question
 from lms.foundation.forms import PostForm, options, written
@@ -109,8 +109,7 @@ def sent(editor: Editor, base: Question, media: tuple[Media, ...], deed: str) ->
     form = editor.form(MultiDict(rearranged(written().items(multi=True), deed)))
     if deed == "valores" and "datasets" in form:
         _generate(form)
-    if hasattr(editor, "offer"):
-        editor.offer(form, texts)
+    editor.offer(form, texts)
     return Draft(editor, form, texts, base, editor.written(form, texts, base))
 
 
@@ -122,7 +121,7 @@ def _generate(form: Any) -> None:
     for row in form.datasets:
         found = made.get((row["name"].data or "").strip().strip("{}"))
         if found:
-            row["values"].data = spoken(generated(found, many, seed).values)
+            row["values"].data = spoken(drawn(found, many, seed).values)
             row["values"].raw_data = None
 
 

@@ -23,7 +23,6 @@ from lms.foundation.pages import tell
 from lms.people import queries as people
 
 LARGEST = 30 << 20              # bytes of a file of questions
-PAGE = 50                       # questions of the preview on a page
 
 
 @room.route("/banco/importar", methods=["GET", "POST"], allow=CHANGE)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from lms.bank.models import BankQuestion, BankTag, BankUse, BankVersion
@@ -50,8 +50,8 @@ def question(session: Session, question_id: int, version: int = 0) -> Question:
 def questions(session: Session, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Question]:
     """(question, version) -> question, of those that are there. Its `id` is "b" and its number: no edition's is so.
     Its name is the code where it has none; three statements for any number."""
-    newest = dict(session.execute(select(BankQuestion.id, BankQuestion.ready).where(
-        BankQuestion.id.in_({i for i, version in wanted if not version}))).tuples().all())
+    newest = {row.id: row.ready for row in session.execute(select(BankQuestion.id, BankQuestion.ready).where(
+        BankQuestion.id.in_({i for i, version in wanted if not version})))}
     exact = {(i, version): (i, version or newest.get(i, 0)) for i, version in wanted}
     rows = session.execute(
         select(BankVersion.question_id, BankVersion.number, BankVersion.content, BankQuestion.code)
@@ -118,3 +118,17 @@ def uses(session: Session, question_id: int, category_id: int) -> list[UseView]:
                                   BankUse.category_id.is_not(None)).where(
         or_(BankUse.question_id == question_id, BankUse.category_id.in_(above))).order_by(BankUse.id.desc()))
     return [UseView(*row) for row in rows]
+
+
+def found(session: Session, words: str, category_id: int = 0, most: int = 30) -> list[tuple[int, Question]]:
+    """Questions that may be asked and have all these words, within a category, to pick from."""
+    asked = select(BankQuestion.id).join(BankVersion, and_(
+        BankVersion.question_id == BankQuestion.id, BankVersion.number == BankQuestion.ready)).where(
+        BankQuestion.retired_at.is_(None))
+    if category_id:
+        asked = asked.where(BankQuestion.category_id.in_(tree(session).below(category_id)))
+    for word in folded(words[:200]).split()[:8]:
+        asked = asked.where(BankVersion.search_key.contains(word, autoescape=True))
+    ids = list(session.scalars(asked.order_by(BankQuestion.id).limit(most)))
+    known = questions(session, [(i, 0) for i in ids])
+    return [(i, known[i, 0]) for i in ids]

@@ -71,11 +71,14 @@ def change() -> ResponseReturnValue:
     """One deed to all that were marked."""
     back = own_path(request.form.get("volver")) or url_for(".bank")
     deed, ids = request.form.get("hacer", ""), request.form.getlist("pregunta", int)
+    if request.form.get("todas"):           # of the list, on all its pages
+        ids = finding.ids(session(), asked())
     if not ids:
         tell(_("Falta marcar alguna pregunta de la lista."), "late")
         return redirect(back, 303)
     if deed == "export":
-        return redirect(url_for(".export", pregunta=ids), 303)
+        which = dict(request.args) if request.form.get("todas") else {"pregunta": ids}
+        return redirect(url_for(".export", **which), 303)       # type: ignore[arg-type]
     value, fault = _value(deed)
     if fault:
         tell(fault, "late")

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from lms.catalogue.kinds.kind import plain
 from lms.catalogue.rules import Question
-from lms.catalogue.stored import pack_question
+from lms.catalogue.stored import question_text
 from lms.foundation.spanish import folded
 
 MOST_KEY = 8_000                # characters of a question's words that a search looks through
+WORDLESS = frozenset({"id", "kind", "media", "name", "points", "penalty", "share", "category", "tags"})     # or apart
 DRAFT, READY = "draft", "ready"
 
 
@@ -67,31 +69,39 @@ def bare(question: Question) -> Question:
 
 def digest(question: Question) -> str:
     """The same for two questions that ask the same, whatever they are called and worth."""
-    same = replace(bare(question), name="", points=Fraction(1), penalty=Fraction(1, 3))
-    return sha256(pack_question(same)).hexdigest()
+    same = replace(question, id="", category="", tags=(), name="", points=Fraction(1), penalty=Fraction(1, 3))
+    return sha256(question_text(same)).hexdigest()
 
 
 def search_key(question: Question, code: str = "") -> str:
     """All words of a question, as a search compares them."""
-    words = " ".join([code, question.name, *(plain(text) for text in _texts(bare(question)))])
+    words = " ".join([code, question.name, *(plain(text) for text in _texts(question))])
     return folded(words[:MOST_KEY])[:MOST_KEY]
 
 
 def asked_key(question: Question) -> str:
-    """The words of what is asked: near duplicates share most of them."""
-    return folded(plain(question.text)[:1000])
+    """The words of what is asked and of its answers: near duplicates share most of them."""
+    words = [plain(question.text), *(f"{plain(option.text)} {option.match}" for option in question.options)]
+    body = question.body and " ".join(_texts(question.body))
+    return folded(" ".join([*words, plain(body or "")])[:2000])
 
 
 def _texts(value: Any) -> Iterable[str]:
     if isinstance(value, str):
-        yield value
+        if value:
+            yield value
     elif isinstance(value, tuple):
         for item in value:
             yield from _texts(item)
-    elif is_dataclass(value):
-        for part in fields(value):
-            if part.name not in ("id", "kind", "media", "name"):
-                yield from _texts(getattr(value, part.name))
+    else:
+        for name in _worded(type(value)):
+            yield from _texts(getattr(value, name))
+
+
+@lru_cache
+def _worded(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass that may hold words; () for any other type."""
+    return tuple(f.name for f in fields(kind) if f.name not in WORDLESS) if is_dataclass(kind) else ()
 
 
 def split_path(path: str) -> list[str]:

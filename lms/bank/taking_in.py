@@ -1,6 +1,6 @@
 """Questions of a file taken into the bank, all together, and taken out again together."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lms.bank import actions, finding
+from lms.bank.adding import New, add_many
 from lms.bank.models import BankImport, BankQuestion
 from lms.bank.rules import DRAFT, READY, digest
 from lms.catalogue.formats import Notice, Parcel
@@ -25,6 +26,7 @@ class Candidate:
     faults: tuple[tuple[str, str], ...]     # not well formed: taken as a draft
     same: int = 0                   # a question of the bank that asks the same
     twice: int = 0                  # an earlier one of the file that does
+    digest: str = ""                # of what it asks
 
     @property
     def wanted(self) -> bool:
@@ -37,10 +39,14 @@ def candidates(session: Session, parcel: Parcel) -> list[Candidate]:
     digests = [digest(q) for q in parcel.questions]
     known = finding.with_digest(session, set(digests))
     found, seen = [], dict[str, int]()
+    told: dict[str, list[Notice]] = {}
+    for notice in parcel.notices:
+        if notice.question:
+            told.setdefault(notice.question, []).append(notice)
     for n, (question, one) in enumerate(zip(parcel.questions, digests, strict=True), 1):
-        notices = tuple(x for x in parcel.notices if x.question and x.question == question.id)
+        notices = tuple(told.get(question.id, ()))
         faults = tuple(KINDS[question.kind].faults(question)) if question.kind in KINDS else ()
-        found.append(Candidate(n, question, notices, faults, known.get(one, 0), seen.get(one, 0)))
+        found.append(Candidate(n, question, notices, faults, known.get(one, 0), seen.get(one, 0), one))
         seen.setdefault(one, n)
     return found
 
@@ -59,14 +65,15 @@ def take_in(session: Session, actor_id: int | None, now: datetime, parcel: Parce
     session.add(made)
     session.flush()
     places: dict[str, int] = {}
+    new: list[New] = []
     taken = [c for c in candidates(session, parcel) if c.number in chosen]
     for one in taken:
         path = one.question.category if keep_categories else ""
         if path not in places:
             places[path] = actions.category_of(session, actor_id, now, path, category_id or None) \
                 if path or not category_id else category_id
-        actions.add(session, actor_id, now, one.question, places[path], tags=one.question.tags,
-                    status=DRAFT if one.faults else READY, import_id=made.id, told=False)
+        new.append(New(one.question, places[path], DRAFT if one.faults else READY, one.digest))
+    add_many(session, actor_id, now, new, made.id)
     audit.record(session, actor_id, now, "bank.imported", f"import:{made.id}", file=parcel.file[:200],
                  sha256=file_hash, questions=len(taken))
     return made.id, len(taken)
@@ -93,14 +100,3 @@ def undo(session: Session, actor_id: int | None, now: datetime, import_id: int) 
     audit.record(session, actor_id, now, "bank.import_undone", f"import:{import_id}",
                  questions=ended.rowcount)       # type: ignore[attr-defined]
     return int(ended.rowcount)      # type: ignore[attr-defined]
-
-
-def load(session: Session, actor_id: int | None, now: datetime, questions: Sequence[Question], category_id: int,
-         tags: Collection[str] = ()) -> int:
-    """Questions of a course into one category, by their own ids; what is there already is left alone."""
-    known = finding.with_digest(session, {digest(q) for q in questions})
-    new = [q for q in questions if digest(q) not in known]
-    for question in new:
-        actions.add(session, actor_id, now, question, category_id, tags=tags, told=False)
-    audit.record(session, actor_id, now, "bank.loaded", f"category:{category_id}", questions=len(new))
-    return len(new)

@@ -8,12 +8,16 @@ WORDS = frozenset({"a", "b", "br", "code", "del", "em", "i", "strong", "sub", "s
 BLOCKS = WORDS | {"blockquote", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 TABLES = frozenset({"caption", "table", "tbody", "td", "th", "thead", "tr"})
 SHOWN = frozenset({"img", "audio", "video"})             # only with a file of ours: /medios/<sha256>.<kind>
+WRAPPERS = frozenset("""span div font center small big label section article figure figcaption header footer main nobr
+    wbr source track h1 h2 strike s ins tfoot col colgroup dl dt dd html body""".split())      # nothing but their words
 LESSON = (BLOCKS - {"u"}) | TABLES | {"aside", "div", "h2", "section"}
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 LINK = re.compile(r"(?:https?://|mailto:|tel:)\S*", re.IGNORECASE)
 MEDIA = re.compile(r"/medios/[0-9a-f]{64}\.[a-z0-9]{2,4}")
+MARKED = re.compile("[<>&\xa0\x00\r]")        # without any of these a text is its own safe HTML
 ATTRIBUTE = r"""(?:\s[\w-]{1,40}(?:="[^"]*")?)"""
+TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,20})(?=[\s/>])")
 EMPTY = re.compile(rf"""<(img|audio|video)(?!{ATTRIBUTE}*?\ssrc="){ATTRIBUTE}*>(?:</\1>)?""")
 NO_ALT = re.compile(rf"""<img(?!{ATTRIBUTE}*?\salt=)(?=\s)""")
 PLAYED = re.compile(r"<(?:img|audio|video)\b", re.IGNORECASE)
@@ -50,9 +54,11 @@ def _only_links(tag: str, name: str, value: str) -> str | None:
 
 def _cleaned(html: str, tags: frozenset[str]) -> str:
     """With the images, sounds and films that are ours; those from elsewhere go, tag and all."""
+    if not MARKED.search(html):
+        return html.strip()
     found = nh3.clean(html, tags=set(tags | SHOWN), clean_content_tags=set(DROPPED), attributes=QUESTION,
                       attribute_filter=_only_links, url_schemes=set(SCHEMES), link_rel=ABROAD).strip()
-    return _shown(found) if "<img" in found or "<audio" in found or "<video" in found else found
+    return _shown(found).strip() if "<img" in found or "<audio" in found or "<video" in found else found
 
 
 def _shown(html: str) -> str:
@@ -62,7 +68,14 @@ def _shown(html: str) -> str:
 
 def loses(html: str, cleaned: str) -> bool:
     """Whether an image, sound, film or embedded page did not come through the cleaning."""
+    if "<" not in html and "@@" not in html:
+        return False
     return bool(FOREIGN.search(html)) or len(PLAYED.findall(html)) > len(PLAYED.findall(cleaned))
+
+
+def dropped(html: str) -> list[str]:
+    """The elements of a text that say something and do not come through the cleaning: their words stay."""
+    return sorted({tag.lower() for tag in TAG.findall(html)} - BLOCKS - TABLES - SHOWN - WRAPPERS)
 
 
 def clean_inline(html: str) -> str:

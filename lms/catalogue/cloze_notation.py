@@ -7,6 +7,7 @@ Moodle leaves it in the text as it stands.
 """
 
 import html as entities
+import math
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,7 +16,7 @@ from fractions import Fraction
 from lms.catalogue.cleaning import clean_block, clean_inline
 from lms.catalogue.kinds.amounts import ANY
 from lms.catalogue.kinds.cloze import Embedded
-from lms.catalogue.kinds.kind import plain
+from lms.catalogue.kinds.kind import UNWANTED, plain
 from lms.catalogue.kinds.short import Words
 from lms.catalogue.notation import PRIVATE, letter, lettered, percent_of, share_of
 from lms.catalogue.rules import Option, Question
@@ -41,6 +42,7 @@ SHARE = re.compile(r"\s*(?:=\s*)?%(-?[0-9]{1,3}(?:[.,][0-9]{0,7})?)%")
 NUMBER = re.compile(r"-?(?:[0-9]{1,15}[.,]?[0-9]{0,15}|[.,][0-9]{1,15})(?:[eE][-+]?[0-9]{1,2})?")
 ENDS = re.compile(r"^(?:\s|<br\s*/?>|</?p>|&nbsp;)+|(?:\s|<br\s*/?>|</?p>|&nbsp;)+$", re.IGNORECASE)
 QUOTED = re.compile(r"&amp;(#[0-9a-zA-Z]{1,8};|[A-Za-z]{2,8};)")         # what an HTML editor made of an entity
+SIGN = re.compile(r"\\([}~#\"/])|[~}#]")
 ENTITY = re.compile(r"#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
 LARGEST, MOST = 200_000, 500            # characters of a text, parts of one
 UNKNOWN = "Use SHORTANSWER, NUMERICAL, MULTICHOICE o MULTIRESPONSE."
@@ -66,7 +68,7 @@ class _Answer:
 
 def read(source: str, html: bool = True) -> Found:
     """The embedded answers of a text. `html` says whether what they hold is HTML, as in Moodle's editor."""
-    source = PRIVATE.sub("", source[:LARGEST])
+    source = UNWANTED.sub("", PRIVATE.sub("", source[:LARGEST]))
     kept: list[str] = []
     parts: list[Embedded] = []
     troubles: list[Told] = []
@@ -104,22 +106,21 @@ def _answers(source: str, at: int) -> tuple[int, list[_Answer]]:
     found: list[_Answer] = []
     text: list[str] = []
     comment: list[str] | None = None
-    while at < len(source):
-        sign, into = source[at], text if comment is None else comment
-        if sign == "\\" and source[at + 1:at + 2] in ("}", "~", "#", '"', "/"):
-            into.append(source[at + 1])
-            at += 2
-            continue
-        if sign in "~}":
+    for sign in SIGN.finditer(source, at):
+        into = text if comment is None else comment
+        into.append(source[at:sign.start()])
+        at = sign.end()
+        if sign[1]:
+            into.append(sign[1])
+        elif sign[0] in "~}":
             found += _answer("".join(text), "".join(comment or ()))
             text, comment = [], None
-            if sign == "}":
-                return at + 1, found
-        elif sign == "#" and comment is None and not _in_entity(source, at):
+            if sign[0] == "}":
+                return at, found
+        elif comment is None and not _in_entity(source, sign.start()):
             comment = []
         else:
-            into.append(sign)
-        at += 1
+            into.append(sign[0])
     return -1, []
 
 
@@ -180,7 +181,7 @@ def _numerical(part: Embedded, answers: list[_Answer], shares: list[Fraction],
         else:
             told.append((f"«{text[:40]}» no es un número.", "Escriba 3.14, 3.14:0.01 o *."))
             continue
-        options.append(Option(letter(len(options)), text, share, feedback))
+        options.append(Option(letter(len(options)), _number(*numbers[-1][:2]), share, feedback))
     return replace(part, question=replace(part.question, numbers=tuple(numbers), options=tuple(options))), told
 
 
@@ -206,12 +207,13 @@ def _typed(text: str, html: bool) -> str:
 
 def write(text: str, parts: tuple[Embedded, ...]) -> str:
     """The HTML of a cloze question with its answers embedded again; reading it gives the same parts."""
+    scale = math.lcm(*(part.weight.denominator for part in parts))      # Moodle's weights are whole numbers
     for part in parts:
-        text = text.replace(f"{{#{part.id}}}", written(part), 1)
+        text = text.replace(f"{{#{part.id}}}", written(part, scale), 1)
     return text
 
 
-def written(part: Embedded) -> str:
+def written(part: Embedded, scale: int = 1) -> str:
     q = part.question
     case = isinstance(q.body, Words) and q.body.case
     name = next(name for name, form in NAMES.items() if form == (q.kind, part.layout, q.shuffle and q.kind in (
@@ -223,11 +225,7 @@ def written(part: Embedded) -> str:
         text = _number(*q.numbers[n][:2]) if q.kind == "numerical" else option.text
         answers.append(_mark(share, top if q.kind == "multiple" else Fraction(0)) + _escaped(text, True) +
                        (f"#{_escaped(option.feedback, False)}" if option.feedback else ""))
-    return f"{{{_whole(part.weight)}:{name}:{'~'.join(answers)}}}"
-
-
-def _whole(weight: Fraction) -> int:
-    return max(round(weight), 0)
+    return f"{{{max(round(part.weight * scale), 0)}:{name}:{'~'.join(answers)}}}"
 
 
 def _mark(share: Fraction, top: Fraction) -> str:
@@ -238,7 +236,7 @@ def _mark(share: Fraction, top: Fraction) -> str:
 
 
 def _number(value: Decimal, tolerance: Decimal) -> str:
-    return "*" if tolerance == ANY else f"{value:f}:{tolerance:f}"
+    return "*" if tolerance == ANY else f"{value:f}:{tolerance:f}" if tolerance else f"{value:f}"
 
 
 def _escaped(text: str, answer: bool) -> str:

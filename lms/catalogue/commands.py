@@ -48,7 +48,7 @@ def load(directory: Path, as_json: bool) -> None:
     files = _files(directory, as_json)
     with current_app.extensions["database"].transaction() as session:
         before = {edition.id for edition in queries.editions(session)}
-        edition_id, faults = actions.load(session, None, now(), files)
+        edition_id, faults = actions.load(session, None, now(), files, current_app.extensions["files"])
     if edition_id is None:
         _refuse(faults, as_json)
     new = edition_id not in before

@@ -10,7 +10,7 @@ from markdown.inlinepatterns import HTML_RE, InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from lms.catalogue.cleaning import ABROAD, clean_block, clean_inline, is_link
+from lms.catalogue.cleaning import ABROAD, MEDIA, clean_block, clean_inline, is_link
 
 Flaw = tuple[str, str, str]             # what is wrong, what to do, a piece of the source to find its line by
 LONGEST_INLINE = 20_000                 # characters of a question's text
@@ -72,6 +72,9 @@ class _Links(Treeprocessor):
                 self.flaws.append((LINK[0].format(address[:60]), LINK[1], link.attrib.pop("href", "")))
         for image in list(root.iter("img")):
             said = image.get("alt", "")
+            if MEDIA.fullmatch(image.get("src", "")):
+                image.attrib.pop("title", None)
+                continue
             self.flaws.append((IMAGE[0].format(said[:60]), IMAGE[1], image.get("src", "")))
             image.attrib.clear()
             image.tag, image.text = "em", AtomicString(said)

@@ -18,8 +18,8 @@ BIGGEST = 20 << 20              # bytes of one file
 BIGGEST_DRAWING = 1 << 20
 ADDRESS = re.compile(r"/medios/([0-9a-f]{64})\.([a-z0-9]{2,4})")
 NAMESPACE = "{http://www.w3.org/2000/svg}"
-SHAPES = frozenset("""svg g a title desc defs symbol use path rect circle ellipse line polyline polygon text tspan textPath
-    image linearGradient radialGradient stop clipPath mask pattern marker switch view""".split())
+SHAPES = frozenset("""svg g a title desc defs symbol use path rect circle ellipse line polyline polygon text tspan
+    textPath image linearGradient radialGradient stop clipPath mask pattern marker switch view""".split())
 INSIDE = re.compile(r"#[\w.:-]{1,200}|data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 ACTING = re.compile(r"javascript|expression|@import|url\s*\(\s*[\"']?\s*(?!#)|\\", re.IGNORECASE)
 

@@ -1,8 +1,8 @@
-"""Editions: what a programme's files said when they were loaded, kept so that nothing a student saw is lost."""
+"""What was loaded and shown, kept so that nothing a student saw is lost: editions, and the files of questions."""
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import BigInteger, LargeBinary, String
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from lms.foundation.database import Base, Instant
@@ -17,3 +17,13 @@ class Edition(Base):
     loaded_at: Mapped[datetime] = mapped_column(Instant)
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))   # stored.pack(programme)
     sources: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))       # zip of the author's files
+
+
+class MediaFile(Base):
+    """A file that questions show; its bytes are in the store under the same digest. Never changed, never removed."""
+    __tablename__ = "media"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))                      # as it was first called
+    kind: Mapped[str] = mapped_column(String(8))                        # "png"
+    size: Mapped[int] = mapped_column(BigInteger)
+    added_at: Mapped[datetime] = mapped_column(Instant)

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from lms.catalogue.formats import gift
+from lms.catalogue.quiz_files import read_quiz_file
+from lms.catalogue.quiz_reading import with_settings
 from lms.catalogue.rendering import render
 from lms.catalogue.rules import Criterion, Lesson, Level, Module, Quiz, Task
 from lms.catalogue.shelf import Shelf
@@ -54,16 +55,13 @@ def _quiz(table: Table | None, folder: str, shelf: Shelf) -> Quiz | None:
     if table is None:
         return None
     name = table.text("file", example='"quiz.gift"')
-    text = shelf.named(table, "file", name, ".gift", folder)
-    questions, faults = gift.read(text, f"{folder}/{name}") if text is not None else ((), [])
-    shelf.faults.extend(faults)
-    if text is not None and not questions and not faults:
-        shelf.fault(f"{folder}/{name}", 1, "No hay ninguna pregunta.", "Escriba al menos una.")
+    questions = read_quiz_file(table, name, folder, shelf)
     quiz = Quiz(table.text("title"), table.whole("weight", least=1, most=100), questions,
                 table.whole("attempts", 1, least=1, most=20),
                 table.whole("minutes", 0, least=1, most=600) if "minutes" in table.values else None,
                 table.whole("per_page", 4, least=1, most=100))
     table.asked.append("minutes")
+    quiz = with_settings(quiz, table)
     table.close()
     return quiz
 

@@ -15,6 +15,7 @@ CONTROLS = "~=#{}:n\\"                                          # what a backsla
 HIDDEN = {mark: chr(0xE001 + n) for n, mark in enumerate(CONTROLS)}
 MARKS = {hidden: mark for mark, hidden in HIDDEN.items()}
 PRIVATE = re.compile("[\ue000-\uf8ff\x00]")                     # ours alone: taken out of what authors send
+PUT_AWAY = re.compile(f"[{''.join(MARKS)}]")
 ESCAPE = re.compile(r"\\([~=#{}:n\\])")
 WEIGHT = re.compile(r"\s*%([-+\d., ]{1,15})%")
 PERCENT = re.compile(r"-?\d{1,3}(\.\d{1,7})?")
@@ -74,7 +75,9 @@ def hide(text: str) -> str:
 
 def bare(text: str, newline: str = " ") -> str:
     """The characters that were hidden, without their backslash."""
-    return "".join(newline if MARKS.get(c) == "n" else MARKS.get(c, c) for c in text)
+    if not PUT_AWAY.search(text):
+        return text
+    return PUT_AWAY.sub(lambda m: newline if MARKS[m[0]] == "n" else MARKS[m[0]], text)
 
 
 def split_format(text: str, otherwise: str = DEFAULT) -> tuple[str, str]:
@@ -86,6 +89,8 @@ def to_html(text: str, otherwise: str, block: bool = False) -> tuple[str, list[t
     """Safe HTML of a hidden text in its format, with what had to be refused in it."""
     form, text = split_format(text, otherwise)
     text = text.strip()
+    if not text:
+        return "", []
     if form in ("html", "moodle"):
         text = (bare(text, "\n") if form == "html" else lined(bare(text, "\n"))).replace(BLANK, "_____")
         made = (clean_block if block else clean_inline)(text)
@@ -98,7 +103,9 @@ def to_html(text: str, otherwise: str, block: bool = False) -> tuple[str, list[t
 
 
 def lined(text: str) -> str:
-    """HTML whose line ends mean something, as Moodle shows its own format: they are kept where no tag stands beside them."""
+    """HTML whose line ends mean something, as in Moodle's own format: they are kept where no tag stands beside them."""
+    if "\n" not in text:
+        return text
     text = re.sub(r">\s*\n\s*<", "><", text)
     return re.sub(r"\n(?=<)|(?<=>)\n", " ", text).replace("\n", "<br>")
 

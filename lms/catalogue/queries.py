@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.catalogue import stored
-from lms.catalogue.models import Edition
+from lms.catalogue.models import Edition, MediaFile
 from lms.catalogue.rules import Programme
 
 MOST_KEPT = 8                   # editions in memory; the oldest goes first
@@ -62,3 +62,8 @@ def edition(session: Session, edition_id: str) -> EditionView | None:
 def sources(session: Session, edition_id: str) -> bytes | None:
     """The author's files as they were loaded: a zip."""
     return session.scalar(select(Edition.sources).where(Edition.id == edition_id))
+
+
+def media_kind(session: Session, sha256: str) -> str | None:
+    """The kind of a file questions show ("png"), None when it was never kept."""
+    return session.scalar(select(MediaFile.kind).where(MediaFile.sha256 == sha256))

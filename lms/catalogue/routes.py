@@ -1,17 +1,24 @@
-"""Pages to look into what is taught: editions, their outline, each lesson, quiz and task as they are. Read only."""
+"""Pages to look into what is taught: editions, their outline, each lesson, quiz and task as they are. Read only.
+Also the files that questions show."""
 
-from flask import abort, render_template
+import io
+
+from flask import abort, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from lms.catalogue import queries
 from lms.catalogue.kinds import KINDS
+from lms.catalogue.media import TYPES
 from lms.catalogue.queries import EditionView
 from lms.catalogue.rules import Module, Programme
 from lms.foundation.database import session
-from lms.foundation.doors import Anywhere, Room
+from lms.foundation.doors import SIGNED_IN, Anywhere, Room
+from lms.foundation.files import store
 from lms.people.rules import May
 
 room = Room("catalogue", __name__)
+A_YEAR = 31_536_000
+SMALL = 2 << 20                 # bytes of a file that is read at once
 LOOK = Anywhere(May.SEE_CATALOGUE)      # instructors and coordinators hold it in a cohort; what is taught is of none
 
 
@@ -46,6 +53,21 @@ def task(edition_id: str, module: str) -> ResponseReturnValue:
     found, programme, part = _module(edition_id, module)
     asked = part.task or abort(404)
     return render_template("catalogue/task.html", edition=found, programme=programme, module=part, task=asked)
+
+
+@room.get("/medios/<name>", allow=SIGNED_IN)
+def media(name: str) -> ResponseReturnValue:
+    """An image, sound or film of a question, under the digest of its bytes: it never changes. Nothing in it acts."""
+    sha256, _, ending = name.partition(".")
+    kind = queries.media_kind(session(), sha256)
+    if kind is None or ending not in (kind, "jpeg" if kind == "jpg" else kind) or not store().path(sha256).is_file():
+        abort(404)
+    path = store().path(sha256)
+    content = io.BytesIO(path.read_bytes()) if path.stat().st_size < SMALL else path
+    response = send_file(content, TYPES[kind], conditional=True, etag=sha256)
+    response.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
 
 
 def _edition(edition_id: str) -> tuple[EditionView, Programme]:

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from lms.catalogue.asking import Band as Band  # for the rooms above
+from lms.catalogue.asking import MOMENTS as MOMENTS  # for the rooms above
+from lms.catalogue.asking import SIGHTS as SIGHTS
+from lms.catalogue.asking import Band as Band
 from lms.catalogue.asking import Section as Section
 from lms.catalogue.asking import Showing as Showing
 

@@ -89,6 +89,20 @@ def download(name: str, kind: str, size: int, digest: str) -> Response:
     return response
 
 
+VIEWED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+
+
+def shown(name: str, kind: str, size: int, digest: str) -> Response:
+    """A kept PDF or image to be looked at within a page of ours: in the browser's own viewer, with nothing of ours in
+    its reach. Of other kinds, only `download`."""
+    response = download(name, kind, size, digest)
+    if kind in MEDIA:
+        response.headers["Content-Disposition"] = "inline" + response.headers["Content-Disposition"].removeprefix(
+            "attachment")
+        response.headers["Content-Security-Policy"] = VIEWED
+    return response
+
+
 def _sync_folder(folder: Path) -> None:
     """A name too must survive a power cut, or a row kept after it would point at nothing."""
     if os.name != "nt":

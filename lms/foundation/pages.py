@@ -8,8 +8,8 @@ from flask import Flask, Response, flash, get_flashed_messages, request
 from jinja2 import FileSystemBytecodeCache, FileSystemLoader, PrefixLoader, StrictUndefined
 
 POLICY = "; ".join((
-    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
-    "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "form-action 'self'",
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "media-src 'self'",
+    "font-src 'self'", "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "form-action 'self'",
     "frame-ancestors 'none'", "base-uri 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'"))
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -30,14 +30,15 @@ class Compiled(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def tell(message: str, kind: str = "done", url: str = "", link: str = "") -> None:
-    """Say something at the top of the next page, with a link to see it. Kinds: done, due, late, locked, released."""
-    flash((message, url, link) if url else message, kind)  # type: ignore[arg-type]
+def tell(message: str, kind: str = "done", url: str = "", link: str = "", undo: str = "") -> None:
+    """Say something at the top of the next page, with a link to see it and a button that undoes it (a POST to `undo`).
+    Kinds: done, due, late, locked, released."""
+    flash((message, url, link, undo) if url or undo else message, kind)  # type: ignore[arg-type]
 
 
-def told() -> list[tuple[str, str, str, str]]:
-    """(kind, message, url, link) of all that was said."""
-    return [(kind, message, "", "") if isinstance(message, str) else (kind, *message)
+def told() -> list[tuple[str, str, str, str, str]]:
+    """(kind, message, url, link, undo) of all that was said."""
+    return [(kind, message, "", "", "") if isinstance(message, str) else (kind, *message)
             for kind, message in get_flashed_messages(with_categories=True)]
 
 

@@ -5,7 +5,16 @@ from fractions import Fraction
 from flask import Flask
 
 from lms.catalogue import rendering
-from lms.grading import keys, marking, models, reports, routes  # noqa: F401
+from lms.grading import (  # noqa: F401
+    attached,
+    desk_pages,
+    keys,
+    marking,
+    models,
+    reports,
+    routes,
+    waiting_pages,
+)
 from lms.grading.assessment_pages import QUIZ_PAGES, TASK_PAGES, assessment_pages
 from lms.grading.explanation import conversion, exact, scales, sides
 from lms.grading.rules import Step, levels_of

@@ -1,22 +1,22 @@
 """What a marker sends: a level for each criterion or a number of points, and words for the student."""
 
-import json
 import re
 from fractions import Fraction
 from typing import Any
 
 from flask import request
-from wtforms import Field, HiddenField, RadioField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import TextInput
 
 from lms.attempts.rules import MarkFact
-from lms.catalogue.rules import Task
+from lms.catalogue.rules import Criterion, Task
 from lms.foundation.forms import PostForm
 from lms.foundation.language import _
 from lms.grading.explanation import exact
-from lms.grading.rules import Opinion, levels_of
+from lms.grading.judging import Judged, Line, dumped
+from lms.grading.rules import Opinion
 
 LONGEST = 10_000                # characters of feedback
 POINTS = re.compile(r"[0-9]{1,4}([.,][0-9]{1,4})?")
@@ -54,7 +54,7 @@ class MarkForm(PostForm):
         "Se ve cuando se publiquen las notas. Admite *cursiva*, **negrita**, listas y enlaces."))
     based_on = HiddenField()
     choice = HiddenField()      # after a conflict: mine | theirs | edit
-    then = HiddenField()        # next | stay
+    then = HiddenField()        # next | stay | preview | insert | pin
 
     @property
     def base(self) -> int | None:
@@ -85,24 +85,46 @@ class AnswerForm(MarkForm):
 
 
 class RubricForm(MarkForm):
-    """One radio field a criterion (`c0`, `c1`, …): made by `rubric_form`."""
+    """For each criterion a radio field `c0` of its levels, points `p0` where they are free or a range, a note `n0` in a
+    guide: made by `rubric_form`."""
     task: Task
+    rubric_id: int | None
+
+    @property
+    def judged(self) -> list[Judged]:
+        return [self._judged(i, c) for i, c in enumerate(self.task.criteria)]
+
+    def _judged(self, i: int, criterion: Criterion) -> Judged:
+        points = self[f"p{i}"].data if f"p{i}" in self else None
+        if not criterion.levels:
+            return Judged(None, points or Fraction(0), (self[f"n{i}"].data or "").strip())
+        sent = self[f"c{i}"].data
+        at = int(sent) if sent in {str(n) for n in range(len(criterion.levels))} else None
+        return Judged(at, points if at is not None and criterion.levels[at].least is not None else None)
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        good = super().validate(*args, **kwargs)
+        for i, (criterion, judged) in enumerate(zip(self.task.criteria, self.judged, strict=True)):
+            if criterion.levels and judged.level is not None and judged.points is not None:
+                level = criterion.levels[judged.level]
+                if not (level.least or 0) <= judged.points <= level.points:
+                    self[f"p{i}"].errors = [_("«%(level)s» va de %(a)d a %(b)d puntos.") % {
+                        "level": level.name, "a": level.least or 0, "b": level.points}]
+                    good = False
+        return good
 
     @property
     def chosen(self) -> list[int | None]:
         """The index of the level chosen for each criterion."""
-        found = [self[f"c{i}"].data for i in range(len(self.task.criteria))]
-        levels = [{str(n): n for n in range(len(c.levels))} for c in self.task.criteria]
-        return [known.get(v) for known, v in zip(levels, found, strict=True)]
+        return [j.level for j in self.judged]
 
     @property
     def points(self) -> Fraction:
-        return Fraction(sum(c.levels[i].points for c, i in zip(self.task.criteria, self.chosen, strict=True)
-                            if i is not None))
+        return sum((j.worth(c) for c, j in zip(self.task.criteria, self.judged, strict=True)), Fraction(0))
 
     @property
     def levels(self) -> str:
-        return json.dumps(self.chosen)
+        return dumped(self.judged, self.rubric_id)
 
 
 def answer_form(most: Fraction, latest: MarkFact | None) -> AnswerForm:
@@ -113,13 +135,26 @@ def answer_form(most: Fraction, latest: MarkFact | None) -> AnswerForm:
     return made
 
 
-def rubric_form(task: Task, latest: MarkFact | None) -> RubricForm:
-    fields = {f"c{i}": RadioField(c.name, [InputRequired(_("Elegir un nivel."))], validate_choice=True,
-                                  choices=[SelectChoice(str(n), level.name) for n, level in enumerate(c.levels)])
-              for i, c in enumerate(task.criteria)}
-    kind = type("OneRubricForm", (RubricForm,), {**fields, "task": task})
-    before = {f"c{i}": str(n) for i, n in enumerate(levels_of(latest))}
-    made: RubricForm = kind(data={**_before(latest), **before} if latest and _asked() else {})
+def rubric_form(task: Task, latest: MarkFact | None, rubric_id: int | None = None, before: list[Line] | None = None
+                ) -> RubricForm:
+    fields: dict[str, Any] = {}
+    data: dict[str, Any] = dict(_before(latest)) if latest and _asked() else {}
+    lines = before if before and [line.criterion.name for line in before] == [c.name for c in task.criteria] else []
+    for i, c in enumerate(task.criteria):
+        if c.levels:
+            fields[f"c{i}"] = RadioField(c.name, [InputRequired(_("Elegir un nivel."))], validate_choice=True,
+                                         choices=[SelectChoice(str(n), lv.name) for n, lv in enumerate(c.levels)])
+        if not c.levels or any(level.least is not None for level in c.levels):
+            needed = [] if c.levels else [InputRequired(_("Escribir los puntos."))]
+            fields[f"p{i}"] = PointsField(_("Puntos de «%(name)s»") % {"name": c.name}, Fraction(c.points),
+                                          validators=needed)
+        if not c.levels:
+            fields[f"n{i}"] = StringField(_("Nota sobre «%(name)s»") % {"name": c.name}, [Length(max=500)])
+        if i < len(lines) and _asked() and latest:
+            said = lines[i].judged
+            data |= {f"c{i}": None if said.level is None else str(said.level), f"p{i}": said.points, f"n{i}": said.note}
+    kind = type("OneRubricForm", (RubricForm,), {**fields, "task": task, "rubric_id": rubric_id})
+    made: RubricForm = kind(data={name: value for name, value in data.items() if value is not None})
     return made
 
 

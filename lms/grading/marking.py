@@ -1,161 +1,114 @@
-"""Pages of who marks: the queue, a piece of work with its rubric or points, and what to do when two marked it."""
+"""Pages of who marks: a piece of work with its rubric or points, and what to do when two marked it."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.attempts import queries as attempts
 from lms.attempts.actions import Conflict
+from lms.attempts.queries import Narrow
 from lms.attempts.rules import MarkFact
-from lms.cohorts.queries import CohortView
 from lms.foundation.clock import now
 from lms.foundation.database import session
-from lms.foundation.doors import Anywhere
-from lms.foundation.files import download
-from lms.foundation.language import _, clock_time, local, short_date
-from lms.foundation.pages import tell
-from lms.foundation.walltime import place
-from lms.grading import actions, desk, queries, queue
+from lms.foundation.errors import Reason
+from lms.foundation.files import download, shown
+from lms.foundation.language import _
+from lms.foundation.pages import POLICY, tell
+from lms.grading import actions, claims, comments, desk, pins, queue
 from lms.grading.desk import Desk
 from lms.grading.explanation import compared, exact, table
 from lms.grading.forms import AnswerForm, MarkForm, RubricForm, answer_form, rubric_form
-from lms.grading.queue import Narrowed, Piece, Queue
+from lms.grading.queue import Piece
 from lms.grading.routes import room
 from lms.people import current_actor
 from lms.people import queries as people
-from lms.people.rules import Actor, May, graded_modules
+from lms.people.queries import PersonView
+from lms.people.rules import Actor, May, Role, graded_modules
 
 KINDS = {"tarea": "task", "control": "quiz"}
-
-
-@room.get("/por-corregir", endpoint="queue", allow=Anywhere(May.GRADE))
-def waiting() -> ResponseReturnValue:
-    found = queue.queue(session(), _actor())
-    wanted, kept = _narrowed()
-    shown = found.narrowed(wanted)
-    number = min(max(request.args.get("pagina", 1, type=int), 1), shown.pages)
-    return render_template(
-        "grading/queue.html", queue=found, shown=shown, groups=_groups(found), number=number, wanted=wanted, now=now(),
-        rows=_rows(found, shown.page(number), kept), first=_url(shown.pieces[0], kept) if shown.pieces else "",
-        page_url=lambda n: url_for("grading.queue", **kept, pagina=n))
-
-
-@room.get("/por-corregir/siguiente", allow=Anywhere(May.GRADE))
-def following() -> ResponseReturnValue:
-    """The next piece after the one named by `tras`, wherever it waits."""
-    found = queue.queue(session(), _actor()).narrowed(_narrowed()[0])
-    here = next((p.key for p in found.pieces if p.tag == request.args.get("tras")), None)
-    return _on_to(found.after(here), request.args.get("tras", ""))
+KEPT = ("cohorte", "modulo", "clase", "pregunta", "estado", "orden")
 
 
 @room.route("/cohortes/<int:cohort_id>/corregir/entregas/<int:submission_id>", methods=["GET", "POST"], allow=May.GRADE)
 def mark_submission(cohort_id: int, submission_id: int) -> ResponseReturnValue:
-    on = desk.submission_desk(session(), _actor(), cohort_id, submission_id) or abort(404)
-    newer = on.newer and request.method == "POST" and desk.submission_desk(session(), _actor(), cohort_id, on.newer)
+    on = desk.submission_desk(session(), actor(), cohort_id, submission_id) or abort(404)
+    newer = on.newer and request.method == "POST" and desk.submission_desk(session(), actor(), cohort_id, on.newer)
     if not newer:
-        return _mark(on, rubric_form(on.task, on.latest))
-    form = rubric_form(newer.task, newer.latest)            # a version came while this one was marked: nothing is lost
+        return _mark(on, form_of(on))
+    form = form_of(newer)                       # a version came while this one was marked: nothing is lost
     form.based_on.data = str(newer.latest.id) if newer.latest else ""
-    return _page(newer, form, notice="superseded"), 409
+    return page(newer, form, notice="superseded"), 409
 
 
 @room.route("/cohortes/<int:cohort_id>/corregir/intentos/<int:attempt_id>/<question>", methods=["GET", "POST"],
             allow=May.GRADE)
 def mark_answer(cohort_id: int, attempt_id: int, question: str) -> ResponseReturnValue:
-    on = desk.answer_desk(session(), _actor(), cohort_id, attempt_id, question) or abort(404)
-    return _mark(on, answer_form(on.out_of, on.latest))
+    on = desk.answer_desk(session(), actor(), cohort_id, attempt_id, question) or abort(404)
+    return _mark(on, form_of(on))
 
 
 @room.get("/cohortes/<int:cohort_id>/corregir/archivos/<int:file_id>", allow=May.GRADE)
 def file(cohort_id: int, file_id: int) -> ResponseReturnValue:
-    modules = graded_modules(_actor(), cohort_id)
+    """A file handed in, to keep or (`?ver`) to look at in the page; without its name where the author is hidden."""
+    modules = graded_modules(actor(), cohort_id)
     paper = attempts.paper(session(), cohort_id, file_id, modules=modules) or abort(404)
-    return download(paper.name, paper.kind, paper.size, paper.sha256)
+    work = attempts.submission_of(session(), file_id) or abort(404)
+    on = desk.submission_desk(session(), actor(), cohort_id, work) or abort(404)
+    paper = next((f for f in on.submission.files if f.id == file_id), paper) if on.submission else paper
+    give = shown if "ver" in request.args and paper.kind in ("pdf", "png", "jpg", "jpeg") else download
+    return give(paper.name, paper.kind, paper.size, paper.sha256)
 
 
-class Row(NamedTuple):
-    """A piece as a line of the queue: what a template would ask for thirty times over, asked here."""
-    url: str
-    who: str                    # "Pérez Soto, Ana"
-    what: str                   # "G2, control, pregunta 4"
-    cohort: str
-    day: str                    # received, in the cohort's time
-    clock: str                  # "22:00 h Chile"
-    late: int
-    open: bool                  # another version may still come
-
-
-def _rows(found: Queue, pieces: Sequence[Piece], kept: dict[str, Any]) -> list[Row]:
-    names = people.by_id(session(), [p.person_id for p in pieces])
-    present, called = now(), {(p.cohort_id, p.module, p.question): "" for p in pieces}
-    for cohort_id, module, question in called:
-        called[cohort_id, module, question] = _called(found.cohorts[cohort_id], module, question)
-    rows = []
-    for p in pieces:
-        cohort = found.cohorts[p.cohort_id]
-        at = local(p.handed_in_at, cohort.time_zone)
-        rows.append(Row(
-            _url(p, kept), names[p.person_id].formal, called[p.cohort_id, p.module, p.question], cohort.code,
-            short_date(at), f"{clock_time(at)} {place(cohort.time_zone)}", p.late,
-            p.item == "task" and p.due_at is not None and p.due_at > present))
-    return rows
-
-
-class Group(NamedTuple):
-    """What waits of one module's tasks or answers in one cohort."""
-    url: str                    # of its first piece, the rest to follow
-    module: str
-    what: str                   # "G1, tarea"
-    cohort: str
-    number: int
-    due: str
-    open: bool
-
-
-def _groups(found: Queue) -> list[Group]:
-    groups, words = [], {"task": _("%(code)s, tarea"), "quiz": _("%(code)s, control")}
-    for p, count in found.groups:
-        cohort, kind = found.cohorts[p.cohort_id], "tarea" if p.item == "task" else "control"
-        groups.append(Group(
-            _url(p, {"cohorte": p.cohort_id, "modulo": p.module, "clase": kind}), p.module,
-            words[p.item] % {"code": p.module}, cohort.code, count,
-            short_date(local(p.due_at, cohort.time_zone)) if p.due_at else "", bool(p.due_at and p.due_at > now())))
-    return groups
-
-
-def _called(cohort: CohortView, module: str, question: str) -> str:
-    if not question:
-        return _("%(code)s, tarea") % {"code": module}
-    quiz = queries.quiz_of(session(), cohort.edition_id, module)
-    numbers = {q.id: n for n, q in enumerate(quiz.questions, 1)} if quiz else {}
-    return _("%(code)s, control, pregunta %(n)s") % {"code": module, "n": numbers.get(question, question)}
+def form_of(on: Desk) -> MarkForm:
+    if on.submission is None:
+        return answer_form(on.out_of, on.latest)
+    return rubric_form(on.task, on.latest, on.rubric_id, on.lines(on.latest.levels) if on.latest else None)
 
 
 # Keeping a marking ----------------------------------------------------------------------------------------------------
 
 def _mark(on: Desk, form: MarkForm) -> ResponseReturnValue:
     if request.method == "GET":
-        return _page(on, form)
+        return page(on, form)
+    if on.role is None:
+        abort(409, description=Reason(_("Este trabajo espera ahora la corrección de otra persona.")))
+    if form.then.data in ("preview", "insert"):
+        return _inserted(on, form)
     if not form.validate():
-        return _page(on, form), 422
+        return page(on, form), 422
     if form.choice.data == "theirs":
         tell(_("Queda la corrección que ya estaba. La suya no se guardó."), "locked")
         return _onward(on, form)
     if form.choice.data == "edit":
         theirs, form.based_on.data = on.latest, str(on.latest.id) if on.latest else ""
-        return _page(on, form, notice="edit", theirs=theirs)
+        return page(on, form, notice="edit", theirs=theirs)
+    return _keep(on, form)
+
+
+def _keep(on: Desk, form: MarkForm) -> ResponseReturnValue:
     try:
-        kept = actions.mark(session(), _actor().person_id, now(), on, form.opinion)
+        kept = actions.mark(session(), actor().person_id, now(), on, form.opinion,
+                            queue.institution(actor(), on.cohort.id))
     except Conflict as found:
         return _conflict(on, form, found.latest), 409
-    said = _said(on, form) if kept else _("No había cambios que guardar.")
-    tell(said, url=_url(on.piece, {}), link=_("Ver o corregir lo guardado"))
+    undo = url_for("grading.undo", cohort_id=on.cohort.id, tag=on.piece.tag) if kept and not on.role else ""
+    tell(_said(on, form) if kept else _("No había cambios que guardar."), url=url(on.piece, {}),
+         link=_("Ver o corregir lo guardado"), undo=undo)
     return _onward(on, form)
+
+
+def _inserted(on: Desk, form: MarkForm) -> ResponseReturnValue:
+    """The page again with nothing lost: comments put into the words, or the words as they will be read."""
+    wanted = request.form.getlist("usar")
+    known = {str(c.id): c.text for c in comments.comments(session(), on.subject, actor().person_id)}
+    if form.then.data == "insert":
+        form.feedback.data = "\n\n".join([t for t in [(form.feedback.data or "").strip()] if t]
+                                         + [known[i] for i in wanted if i in known])
+    return page(on, form, notice="preview" if form.then.data == "preview" else "")
 
 
 def _said(on: Desk, form: MarkForm) -> str:
@@ -167,51 +120,81 @@ def _said(on: Desk, form: MarkForm) -> str:
 def _onward(on: Desk, form: MarkForm) -> ResponseReturnValue:
     """Back to the same work, or on to the next that waits in what the marker is going through."""
     if form.then.data != "next":
-        return redirect(_url(on.piece, _narrowed()[1]), 303)
-    found = queue.queue(session(), _actor()).narrowed(_narrowed()[0])
-    return _on_to(found.after(on.piece.key), on.piece.tag)
+        return redirect(url(on.piece, narrowed()[1]), 303)
+    return on_to(on.piece)
 
 
-def _on_to(piece: Piece | None, here: str) -> ResponseReturnValue:
-    kept = _narrowed()[1]
-    if piece is None or piece.tag == here:
+def on_to(here: Piece | None) -> ResponseReturnValue:
+    """To the next piece that nobody else has in hands; on a POST the marker takes it."""
+    wanted, kept = narrowed()
+    order = kept.get("orden", "")
+    others = {tag for tag, held in claims.held(session(), now(), [c for c, _ in queue.scopes(actor())]).items()
+              if held.marker_id != actor().person_id}
+    piece = queue.following(session(), actor(), wanted, order, queue.listed_as(here) if here else None, others)
+    if piece is None or (here and piece.tag == here.tag):
         tell(_("No queda nada más por corregir aquí."))
         return redirect(url_for("grading.queue", **kept), 303)
-    return redirect(_url(piece, kept), 303)
+    if request.method == "POST":
+        claims.take(session(), actor().person_id, now(), piece.cohort_id, piece.tag)
+    return redirect(url(piece, kept), 303)
 
 
-def _page(on: Desk, form: MarkForm, notice: str = "", theirs: MarkFact | None = None) -> str:
-    kept = _narrowed()[1]
-    page = "grading/mark_task.html" if on.submission else "grading/mark_answer.html"
+def page(on: Desk, form: MarkForm, notice: str = "", theirs: MarkFact | None = None, pin: dict[str, str] | None = None
+         ) -> Response:
+    """The desk. Its own policy: the browser's viewer shows a PDF of ours in a frame."""
+    kept, me = narrowed()[1], actor().person_id
+    template = "grading/mark_task.html" if on.submission else "grading/mark_answer.html"
     shares = [on.share_of(Fraction(n)) for n in range(on.task.points + 1)] if on.submission else []
-    return render_template(page, desk=on, form=form, notice=notice, theirs=theirs, kept=kept,
-                           here_url=_url(on.piece, kept), live=table(shares, on.cohort.country))
+    held = claims.holder(session(), now(), on.piece.tag)
+    holder = people.by_id(session(), [i for i in (held.marker_id, held.given_by) if i]) if held else {}
+    response = make_response(render_template(
+        template, desk=on, form=form, notice=notice, theirs=theirs, kept=kept, here_url=url(on.piece, kept), pin=pin or {},
+        live=table(shares, on.cohort.country), held=held if held and (held.marker_id != me or held.given_by) else None,
+        holder=holder, bank=comments.comments(session(), on.subject, me), me=me, spots=pins.SPOTS,
+        paragraphs=pins.paragraphs(on.text, on.pins),
+        base=url_for("grading.queue") + "/" + quote(on.piece.tag, safe=""),
+        others=colleagues(on.piece) if not on.newer else []))
+    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
+    return response
 
 
 def _conflict(on: Desk, form: MarkForm, latest: MarkFact) -> str:
     """Both markings side by side; whatever is chosen is a new marking on top of the latest."""
     mine, theirs = compared(form.opinion.feedback, latest.feedback)
+    hidden = [(n, v) for n, v in request.form.items() if n[:1] in "cpn" and n[1:].isdigit()]
     return render_template(
-        "grading/conflict.html", desk=on, form=form, latest=latest, mine=mine, theirs=theirs, kept=_narrowed()[1],
+        "grading/conflict.html", desk=on, form=form, latest=latest, mine=mine, theirs=theirs, kept=narrowed()[1],
         who=people.by_id(session(), [latest.marker_id or 0]).get(latest.marker_id or 0), now=now(),
-        here_url=_url(on.piece, _narrowed()[1]), chosen=form.chosen if isinstance(form, RubricForm) else [],
+        here_url=url(on.piece, narrowed()[1]), sent=hidden if isinstance(form, RubricForm) else [],
+        ours=on.lines(form.levels), others=on.lines(latest.levels),
         written=form.given.written if isinstance(form, AnswerForm) else "")
+
+
+def colleagues(piece: Piece) -> list[PersonView]:
+    """Who else marks this module in this cohort."""
+    found = people.holders(session(), Role.INSTRUCTOR, piece.cohort_id)
+    return [p for p, post in found if post.module in (None, piece.module) and p.id not in (
+        actor().person_id, piece.person_id)]
 
 
 # Where one is ---------------------------------------------------------------------------------------------------------
 
-def _actor() -> Actor:
+def actor() -> Actor:
     return current_actor() or abort(403)
 
 
-def _narrowed() -> tuple[Narrowed, dict[str, Any]]:
+def narrowed() -> tuple[Narrow, dict[str, Any]]:
     """What of the queue the URL asks for, and the part of the URL that says so."""
-    kept = {name: request.args[name] for name in ("cohorte", "modulo", "clase") if request.args.get(name)}
+    kept = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    if kept.get("orden") not in ("persona", "llegada"):
+        kept.pop("orden", None)
     cohort = request.args.get("cohorte", type=int)
-    return Narrowed(cohort, kept.get("modulo", ""), KINDS.get(kept.get("clase", ""), "")), kept
+    cohort = cohort if cohort is None or abs(cohort) < 1 << 31 else 0
+    return Narrow(cohort, kept.get("modulo", ""), KINDS.get(kept.get("clase", ""), ""), kept.get("pregunta", ""),
+                  kept.get("estado", "")), kept
 
 
-def _url(piece: Piece, kept: dict[str, Any]) -> str:
+def url(piece: Piece, kept: dict[str, Any]) -> str:
     where = _base(piece.item, piece.cohort_id) + str(piece.id)
     if piece.question:
         where += f"/{quote(piece.question, safe='')}"

@@ -1,11 +1,12 @@
-"""Publishing marks: a fact, so that it is known who let students see what, and when."""
+"""Publishing, claims, opinions of second marking, comments kept for use again, and what is pinned to a passage: facts."""
 
 from datetime import datetime
+from fractions import Fraction
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.foundation.database import Base, Instant
+from lms.foundation.database import Base, Exact, Instant
 
 
 class Release(Base):
@@ -18,3 +19,110 @@ class Release(Base):
     item: Mapped[str] = mapped_column(String(10))               # quiz | task
     released_at: Mapped[datetime] = mapped_column(Instant)
     released_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class PlannedRelease(Base):
+    """Marks of one item will be published at a time. Done by the outbox; withdrawn before, it is not."""
+    __tablename__ = "planned_releases"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    module: Mapped[str] = mapped_column(String(20))
+    item: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(Instant)
+    planned_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    planned_at: Mapped[datetime] = mapped_column(Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    done_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Claim(Base):
+    """Someone has a piece of work in hands: until they mark it, leave it, hand it over, or time passes."""
+    __tablename__ = "claims"
+    __table_args__ = (Index("ix_claims_cohort_id_ended_at", "cohort_id", "ended_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(String(100), index=True)           # as in the list of what waits
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    marker_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    claimed_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    given_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))       # handed over by
+    note: Mapped[str] = mapped_column(String(500), default="")
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    why: Mapped[str] = mapped_column(String(10), default="")            # marked | left | handed | expired
+
+
+class SecondPlan(Base):
+    """How the work of an item is marked a second time in a cohort. The last one counts."""
+    __tablename__ = "second_plans"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    module: Mapped[str] = mapped_column(String(20))
+    item: Mapped[str] = mapped_column(String(10))
+    content: Mapped[str] = mapped_column(Text)                          # JSON of second.Plan
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    planned_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class OpinionRow(Base):
+    """What one of several markers says of a piece. It does not count: what they come to is a Marking."""
+    __tablename__ = "opinions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(String(100), index=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    module: Mapped[str] = mapped_column(String(20))
+    item: Mapped[str] = mapped_column(String(10))
+    role: Mapped[str] = mapped_column(String(10))                       # first | second | third
+    points: Mapped[Fraction] = mapped_column(Exact)
+    out_of: Mapped[Fraction] = mapped_column(Exact)
+    levels: Mapped[str] = mapped_column(Text, default="")
+    feedback: Mapped[str] = mapped_column(Text, default="")
+    marker_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"))
+    marked_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Decision(Base):
+    """By which rule the opinions on a piece became the marking that counts."""
+    __tablename__ = "decisions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(String(100), index=True)
+    marking_id: Mapped[int] = mapped_column(ForeignKey("markings.id"))
+    rule: Mapped[str] = mapped_column(String(10))                       # mean | first | third | talk
+
+
+class SavedComment(Base):
+    """A comment kept for use again, of one marker or of all who mark the same task. A change is a new row."""
+    __tablename__ = "saved_comments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(60), index=True)        # programme, module and item: not the cohort
+    owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    shared: Mapped[bool] = mapped_column(default=False)
+    text: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    replaces: Mapped[int | None] = mapped_column(ForeignKey("saved_comments.id"))
+    retired_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class CommentUse(Base):
+    """A saved comment stood in the words of a marking."""
+    __tablename__ = "comment_uses"
+    comment_id: Mapped[int] = mapped_column(ForeignKey("saved_comments.id"), primary_key=True)
+    marking_id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Pin(Base):
+    """A comment on a passage of a text, or on a spot of a page. One that is taken back stays, and is not shown."""
+    __tablename__ = "pins"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(String(100), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    comment: Mapped[str] = mapped_column(Text)
+    start: Mapped[int | None]                                           # in characters of the text
+    end: Mapped[int | None]
+    quote: Mapped[str] = mapped_column(Text, default="")
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("submission_files.id"))
+    page: Mapped[int | None]
+    x: Mapped[int | None]                                               # % of the page's width and height
+    y: Mapped[int | None]
+    pinned_at: Mapped[datetime] = mapped_column(Instant)
+    taken_back_at: Mapped[datetime | None] = mapped_column(Instant)

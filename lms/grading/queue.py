@@ -1,21 +1,22 @@
-"""What waits for an instructor over all their cohorts and modules, in the order in which it should be marked."""
+"""What waits for an instructor over all their cohorts and modules, and in which order they go through it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from math import ceil
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
 from lms.attempts import queries as attempts
-from lms.attempts.queries import WaitingItem
+from lms.attempts.queries import Listed, Narrow, Reach
 from lms.attempts.rules import days_late
+from lms.catalogue import queries as catalogue
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.people.rules import Actor, Role, graded_modules
 
 PAGE = 25
-Key = tuple[datetime, int, str, str, str, datetime, int]        # how the queue is ordered; unique to each piece
+BLIND = frozenset({"second", "third", "talk"})
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -30,68 +31,27 @@ class Piece:
     late: int                   # days
     id: int                     # submission or attempt
     question: str = ""
-
-    @property
-    def key(self) -> Key:
-        """Oldest due first; then work of one kind together, one question after another; then as it came in."""
-        return (self.due_at or self.handed_in_at, self.cohort_id, self.module, self.item, self.question,
-                self.handed_in_at, self.id)
+    need: str = "mark"          # mark | look | second | third | talk
 
     @property
     def tag(self) -> str:
-        """The piece's place in the queue, for a link: "t12", "q7.ensayo"."""
+        """The piece's name in the list and in links: "t12", "q7.ensayo"."""
         return f"t{self.id}" if self.item == "task" else f"q{self.id}.{self.question}"
 
 
 @dataclass(frozen=True)
-class Narrowed:
-    """What of the queue is wanted; empty: all."""
-    cohort_id: int | None = None
-    module: str = ""
-    item: str = ""
-
-    def takes(self, piece: Piece) -> bool:
-        return ((self.cohort_id is None or piece.cohort_id == self.cohort_id)
-                and (not self.module or piece.module == self.module) and (not self.item or piece.item == self.item))
-
-
-@dataclass(frozen=True)
 class Queue:
-    pieces: tuple[Piece, ...]                       # in order
-    cohorts: dict[int, CohortView]
+    """In numbers: what is shown of it is asked a page at a time."""
+    groups: list[tuple[Piece, int]]                 # first of each cohort, module and item, oldest due first; how many
+    oldest: Piece | None = None                     # what has waited longest
+    cohorts: dict[int, CohortView] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.pieces)
+        return sum(many for _, many in self.groups)
 
-    @property
-    def groups(self) -> list[tuple[Piece, int]]:
-        """(the first of them, how many wait) of each cohort, module and item, oldest due first."""
-        counts: dict[tuple[int, str, str], int] = {}
-        first: dict[tuple[int, str, str], Piece] = {}
-        for piece in self.pieces:
-            group = (piece.cohort_id, piece.module, piece.item)
-            counts[group] = counts.get(group, 0) + 1
-            first.setdefault(group, piece)
-        return [(first[group], n) for group, n in counts.items()]
-
-    @property
-    def oldest(self) -> Piece | None:
-        """What has waited longest."""
-        return min(self.pieces, key=lambda p: p.handed_in_at, default=None)
-
-    def narrowed(self, wanted: Narrowed) -> "Queue":
-        return Queue(tuple(p for p in self.pieces if wanted.takes(p)), self.cohorts)
-
-    def page(self, number: int) -> Sequence[Piece]:
-        return self.pieces[(number - 1) * PAGE:number * PAGE]
-
-    @property
-    def pages(self) -> int:
-        return max(ceil(len(self.pieces) / PAGE), 1)
-
-    def after(self, key: Key | None) -> Piece | None:
-        """The next one after a place in the queue, and from the start again at its end."""
-        return next((p for p in self.pieces if key is None or p.key > key), self.pieces[0] if self.pieces else None)
+    def matching(self, wanted: Narrow) -> list[tuple[Piece, int]]:
+        return [(p, n) for p, n in self.groups if wanted.cohort_id in (None, p.cohort_id)
+                and wanted.module in ("", p.module) and wanted.item in ("", p.item)]
 
 
 def scopes(actor: Actor) -> list[tuple[int, frozenset[str] | None]]:
@@ -99,21 +59,62 @@ def scopes(actor: Actor) -> list[tuple[int, frozenset[str] | None]]:
     return [(cohort_id, graded_modules(actor, cohort_id)) for cohort_id in actor.cohorts(Role.INSTRUCTOR)]
 
 
-def queue(session: Session, actor: Actor) -> Queue:
-    """Everything that waits for this instructor; nobody marks their own. Four statements whatever its length."""
-    where = scopes(actor)
-    if not where:
-        return Queue((), {})
-    found = {c.id: c for c in cohorts.cohorts(session, [cohort_id for cohort_id, _ in where])}
-    pieces = [_piece(item, found[item.cohort_id]) for item in attempts.waiting(session, where)
-              if item.person_id != actor.person_id]
-    return Queue(tuple(sorted(pieces, key=lambda p: p.key)), found)
+def reach(actor: Actor) -> Reach:
+    """The same, as the list asks for it."""
+    found = scopes(actor)
+    return Reach(actor.person_id, tuple(c for c, modules in found if modules is None),
+                 tuple(f"{c}:{m}" for c, modules in found for m in modules or ()),
+                 tuple(f"{p.cohort_id}:{p.institution_id}" for p in actor.posts if p.role is Role.INSTRUCTOR))
 
 
-def _piece(item: WaitingItem, cohort: CohortView) -> Piece:
-    task = item.submission_id is not None
-    window = cohort.calendar.get(item.module)
-    due = item.due_at or (window.due("task" if task else "quiz") if window else None)
-    late = days_late(item.handed_in_at, due) if task and due and item.handed_in_at > due else 0
-    return Piece(item.cohort_id, item.person_id, item.module, "task" if task else "quiz", item.handed_in_at, due, late,
-                 item.submission_id or item.attempt_id or 0, item.question or "")
+def institution(actor: Actor, cohort_id: int) -> int | None:
+    """On whose behalf the actor marks in a cohort."""
+    return next((p.institution_id for p in sorted(actor.posts, key=lambda p: p.institution_id or 0)
+                 if p.role is Role.INSTRUCTOR and p.cohort_id == cohort_id), None)
+
+
+def queue(session: Session, actor: Actor, order: str = "") -> Queue:
+    """How much of what waits for this instructor; nobody marks their own. Two statements whatever its length."""
+    mine = reach(actor)
+    if not mine.whole and not mine.narrow:
+        return Queue([])
+    found = attempts.groups(session, mine, order)
+    ids = [cohort_id for cohort_id, _ in scopes(actor)]
+    known = {c.id: c for c in cohorts.cohorts(session, ids)}
+    pieces = [(piece_of(one), many, oldest) for one, many, oldest in found]
+    first = min(pieces, key=lambda each: each[2], default=None)
+    oldest = Piece(**{**vars(first[0]), "handed_in_at": first[2]}) if first else None
+    return Queue([(piece, many) for piece, many, _ in pieces], oldest, known)
+
+
+def piece_of(one: Listed) -> Piece:
+    late = days_late(one.handed_in_at, one.due_at) if one.item == "task" else 0
+    return Piece(one.cohort_id, one.person_id, one.module, one.item, one.handed_in_at, one.due_at, late, one.work_id,
+                 one.question, one.need)
+
+
+def following(session: Session, actor: Actor, wanted: Narrow, order: str, after: Listed | None,
+              but: set[str]) -> Piece | None:
+    """The next piece in the marker's own order that nobody else has in hands."""
+    mine = reach(actor)
+    found = attempts.following(session, mine, wanted, order, after.key(order, mine.seed) if after else None, but)
+    return piece_of(found) if found else None
+
+
+def listed_as(piece: Piece) -> Listed:
+    """A piece as the list has or had it, to find what comes after it."""
+    return attempts.as_listed(piece.cohort_id, piece.person_id, piece.module, piece.item, piece.handed_in_at,
+                              piece.due_at, piece.id, piece.question)
+
+
+def anonymous(session: Session, cohort: CohortView, module: str, item: str) -> bool:
+    """Whether who marks may not know whose work it is."""
+    found = catalogue.programme(session, cohort.edition_id).module(module)
+    part = (found.task if item == "task" else found.quiz) if found else None
+    return part is not None and part.anonymous
+
+
+def code(tag: str) -> str:
+    """What a work is called where its author is hidden: of the work's number alone, so that it tells nothing."""
+    value = int.from_bytes(sha256(f"trabajo {tag.partition('.')[0]}".encode()).digest()[:5], "big")
+    return "".join(ALPHABET[value // len(ALPHABET) ** n % len(ALPHABET)] for n in range(4))

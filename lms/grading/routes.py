@@ -3,7 +3,9 @@
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lms.attempts import queries as attempts
 from lms.catalogue import queries as catalogue
+from lms.catalogue.kinds import KINDS
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.foundation.clock import now
@@ -14,7 +16,7 @@ from lms.foundation.pages import tell
 from lms.foundation.walltime import deadline_passed
 from lms.grading import actions, queries, review
 from lms.grading.queries import ItemState
-from lms.grading.rules import final_result, key_shown
+from lms.grading.rules import final_result
 from lms.people import current_actor
 from lms.people import queries as people
 from lms.people.rules import Actor, May, Role, graded_modules
@@ -55,13 +57,19 @@ def reviewed(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     seen = review.review(session(), cohort_id, person_id, attempt_id) or abort(404)
     if seen.attempt.submitted_at is None:
         return redirect(url_for("attempts.attempt", cohort_id=cohort_id, attempt_id=attempt_id), 303)
-    return render_template("grading/review.html", cohort=cohort, seen=seen, keys=_keys(cohort, seen))
+    closed = _really_closed(cohort, seen)
+    return render_template("grading/review.html", cohort=cohort, seen=seen, sight=review.sight(seen, closed, now()),
+                           overall=review.overall(seen), past="historia" in request.args, KINDS=KINDS)
 
 
-def _keys(cohort: CohortView, seen: review.Review) -> bool:
-    best = max((t.share for t in seen.tried if t.share is not None), default=None)
-    closed = _closed(cohort, seen) and _closed(cohorts.cohort(session(), cohort.id, _actor().person_id), seen)
-    return key_shown(len(seen.tried), seen.quiz.attempts, best, closed)
+def _really_closed(cohort: CohortView, seen: review.Review) -> bool:
+    """By the cohort's calendar, by the person's own, and where an attempt is left also by their exceptions."""
+    if not _closed(cohort, seen) or not _closed(cohorts.cohort(session(), cohort.id, _actor().person_id), seen):
+        return False
+    if not seen.may_profit:
+        return True
+    due = attempts.quiz_due(session(), cohort, seen.module, _actor().person_id)
+    return due is None or deadline_passed(now(), due)
 
 
 def _closed(cohort: CohortView | None, seen: review.Review) -> bool:

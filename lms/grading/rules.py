@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from lms.attempts.rules import AttemptFact, MarkFact, SubmissionFact, counted, days_late, held
+from lms.attempts.rules import AttemptFact, LateRule, MarkFact, SubmissionFact, counted, days_late, held
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Module, Programme, Quiz
 from lms.grading.scales import HOME, Scale, mean
@@ -40,6 +40,7 @@ class Handed:
     out_of: Fraction
     days_late: int = 0
     released: bool = True
+    rule: LateRule | None = None        # None: the programme's
 
 
 def published(marker_id: int | None, marked_at: datetime, released_at: datetime | None) -> bool:
@@ -59,14 +60,14 @@ def sat(quiz: Quiz, attempt: AttemptFact, released_at: datetime | None, hide: bo
 
 
 def handed(work: SubmissionFact, released_at: datetime | None, hide: bool = True,
-           late_days: int | None = None) -> Handed:
+           late_days: int | None = None, rule: LateRule | None = None) -> Handed:
     """A task as it counts; with `hide`, as the student may know it. Lateness is told up to `late_days`."""
     late = days_late(work.handed_in_at, work.due_at)
     late = late if late_days is None else min(late, late_days)
     if work.marking is None:
         return Handed(None, Fraction(0), late)
     seen = not hide or published(work.marking.marker_id, work.marking.marked_at, released_at)
-    return Handed(work.marking.points, work.marking.out_of, late, seen)
+    return Handed(work.marking.points, work.marking.out_of, late, seen, rule)
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,14 @@ def quiz_part(weight: int, sittings: list[Sat], allowed: int, running: bool, hom
                         "grade": home.rounded(home.raw(share))})))
 
 
+def less_late(share: Fraction, out_of: Fraction, rule: LateRule, days: int, home: Scale) -> Fraction:
+    """A share less what so many days take away: grades, never below the scale's least, or points, never below none."""
+    less = Fraction(rule.per_day) * days
+    if rule.unit == "points":
+        return max(share - less / out_of, Fraction(0))
+    return home.share(max(home.raw(share) - less, Fraction(home.minimum))) if less else share
+
+
 def task_part(weight: int, handed: Handed | None, late_per_day: Decimal, home: Scale = HOME) -> Part:
     """Points as a share, less what lateness takes away (in grade points of the home scale, never below its minimum)."""
     if handed is None:
@@ -166,10 +175,12 @@ def task_part(weight: int, handed: Handed | None, late_per_day: Decimal, home: S
     steps = [Step("points", {"points": handed.points, "out_of": handed.out_of, "share": share, "raw": raw,
                              "grade": home.rounded(raw)})]
     if handed.days_late:
-        less = max(raw - Fraction(late_per_day) * handed.days_late, Fraction(home.minimum))
-        steps.append(Step("late", {"days": handed.days_late, "per_day": late_per_day, "raw": less,
+        rule = handed.rule or LateRule(late_per_day, handed.days_late)
+        share = less_late(share, handed.out_of, rule, handed.days_late, home)
+        less = home.raw(share)
+        steps.append(Step("late", {"days": handed.days_late, "per_day": rule.per_day, "raw": less, "unit": rule.unit,
+                                   "points": share * handed.out_of,
                                    "grade": home.rounded(less)}))
-        share = home.share(less)
     return Part("task", weight, share, "marked", tuple(steps))
 
 
@@ -203,7 +214,8 @@ def result_of(programme: Programme, module: Module, tried: Sequence[tuple[Quiz, 
         parts.append(quiz_part(module.quiz.weight, done, newest.attempts, len(done) < len(tried),
                                counts=newest.counts))
     if module.task:
-        given = handed(work, releases.get((module.code, "task")), hide, programme.late_days) if work else None
+        rule = LateRule.of(work.late if work else "", programme)
+        given = handed(work, releases.get((module.code, "task")), hide, rule.days, rule) if work else None
         parts.append(task_part(module.task.weight, given, programme.late_per_day))
     return module_result(module, parts)
 

@@ -42,7 +42,8 @@ def build(app: Flask, students: int, seed: int) -> None:
     """Load the courses and make the world in one transaction: all of it or nothing."""
     moment = now()
     with app.extensions["database"].transaction() as session:
-        edition_id, faults = catalogue.load(session, None, moment, folder(app.config["COURSES"] / PROGRAMME))
+        edition_id, faults = catalogue.load(session, None, moment, folder(app.config["COURSES"] / PROGRAMME),
+                                            app.extensions["files"])
         if edition_id is None:
             raise click.ClickException("\n".join(map(str, faults)))
         shop = Shop(app.extensions["files"], app.config["URL"], NOTICE)
@@ -82,6 +83,6 @@ def _load(app: Flask) -> None:
     for path in sorted(app.config["COURSES"].iterdir()):
         if (path / "programme.toml").exists():
             with app.extensions["database"].transaction() as session:
-                _edition, faults = catalogue.load(session, None, now(), folder(path))
+                _edition, faults = catalogue.load(session, None, now(), folder(path), app.extensions["files"])
             for fault in faults:
                 click.echo(str(fault), err=True)

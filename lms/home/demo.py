@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from lms.attempts import actions as attempts
 from lms.attempts import queries as attempted
-from lms.attempts.queries import Sheet, WaitingItem
+from lms.attempts.actions import Plan, Slot
+from lms.attempts.queries import FIRST, Sheet, WaitingItem
 from lms.attempts.rules import Sent
+from lms.bank import actions as bank
 from lms.catalogue import queries as catalogue
 from lms.catalogue.rules import Module, Programme
 from lms.certificates import actions as certificates
@@ -59,7 +61,37 @@ class Demo:
 def make(demo: Demo, edition_id: str, students: int) -> list[CohortView]:
     """Both cohorts, living. Returns them."""
     _staff(demo)
-    return [_cohort(demo, edition_id, country, students) for country in ("CL", "AR")]
+    places = _bank(demo, edition_id)
+    made = [_cohort(demo, edition_id, country, students) for country in ("CL", "AR")]
+    _compose(demo, made[1], places)
+    return made
+
+
+def _bank(demo: Demo, edition_id: str) -> dict[str, int]:
+    """The questions of every module in a category of the bank; returns the categories by module."""
+    programme, when, places = catalogue.programme(demo.session, edition_id), demo.now - timedelta(days=250), {}
+    for module in programme.modules:
+        if module.quiz:
+            places[module.code] = bank.add_category(demo.session, demo.staff["docente"], when,
+                                                    f"{module.code} {module.title}", None, programme.slug)
+            bank.load(demo.session, demo.staff["docente"], when, module.quiz.questions, places[module.code],
+                      [module.competency])
+    return places
+
+
+def _compose(demo: Demo, cohort: CohortView, places: dict[str, int]) -> None:
+    """The quiz that opens next is composed: some of its questions, and as many again drawn for each student."""
+    programme = catalogue.programme(demo.session, cohort.edition_id)
+    opening = [m for m in programme.modules if m.quiz and (at := cohort.calendar[m.code].opens_at) and at > demo.now]
+    if not opening or opening[0].quiz is None:
+        return
+    module, questions = opening[0], opening[0].quiz.questions
+    half = len(questions) // 2
+    slots = tuple(Slot(edition=q.id, section="Para todas las personas" if n == 0 else "")
+                  for n, q in enumerate(questions[:half]))
+    drawn = tuple(Slot(category=places[module.code], section="Al azar" if n == 0 else "") for n in range(half))
+    attempts.keep_plan(demo.session, demo.staff["docente"], demo.now - timedelta(days=1), cohort.id, module.code,
+                       Plan(slots=(*slots, *drawn)), "Demostración de un sorteo", f"{cohort.code} · {module.code}")
 
 
 def _staff(demo: Demo) -> None:
@@ -153,9 +185,11 @@ def _quiz(demo: Demo, cohort: CohortView, module: Module, person_id: int, figure
     if module.quiz is None:
         return
     sitting = attempts.start(demo.session, person_id, when, cohort, module, None)
+    head = (0, FIRST)
     for i, question in enumerate(module.quiz.questions):
         sent = [Sent(f"demo{i}", question.id, writing.answer(question, figure.ability, mine))]
-        attempts.save(demo.session, Sheet(sitting, {}, {}, {}), sent, when + timedelta(minutes=1 + i))
+        kept = attempts.save(demo.session, Sheet(sitting, {}, {}, head), sent, when + timedelta(minutes=1 + i))
+        head = next((answer.sequence or 0, answer.chain or "") for answer in kept.values())
     held = attempted.sitting(demo.session, cohort.id, person_id, sitting.id, hold=True)
     if held:
         attempts.submit(demo.session, person_id, when + timedelta(minutes=25), held)

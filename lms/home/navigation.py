@@ -18,13 +18,14 @@ class Item:
 
 
 def navigation(actor: Actor) -> list[Item]:
-    """At most five items: on a phone they share one row."""
+    """At most five items, six for the office: on a phone they share one row."""
     found = [Item("start", "house", _("Inicio"), address("home.start"))]
     if actor.holds(Role.OFFICE, Role.AUDITOR):
         return found + [
             Item("cohorts", "calendar-days", _("Cohortes"), address("cohorts.cohorts")),
             Item("people", "users", _("Personas"), address("people.people")),
             Item("catalogue", "book-open", _("Catálogo"), address("catalogue.editions")),
+            Item("bank", "layers", _("Banco"), address("bank.bank")),
             Item("audit", "history", _("Bitácora"), address("people.audit"))]
     if actor.holds(Role.INSTRUCTOR):
         found.append(Item("queue", "pencil", _("Por corregir"), address("grading.queue")))
@@ -32,7 +33,8 @@ def navigation(actor: Actor) -> list[Item]:
         found += _studying(cohort_in_sight(actor))
     elif actor.holds(Role.INSTRUCTOR, Role.COORDINATOR):
         found += [Item("cohorts", "calendar-days", _("Cohortes"), address("cohorts.cohorts")),
-                  Item("catalogue", "book-open", _("Catálogo"), address("catalogue.editions"))]
+                  Item("catalogue", "book-open", _("Catálogo"), address("catalogue.editions")),
+                  Item("bank", "layers", _("Banco"), address("bank.bank"))]
     return found[:5]
 
 

@@ -65,8 +65,8 @@ def sign_in_here() -> ResponseReturnValue:
         actor = current_actor()
         return {"token": token(), "person": actor.person_id if actor else None}
     told = request.get_json(silent=True)
-    email, password, person = (told.get(name) for name in ("email", "password", "person")) if isinstance(told, dict) else (
-        None, None, None)
+    told = told if isinstance(told, dict) else {}
+    email, password, person = (told.get(name) for name in ("email", "password", "person"))
     if not (isinstance(email, str) and isinstance(password, str) and type(person) is int):
         return {"error": "malformed"}, 422
     opened = signing.sign_in(session(), email[:254], password[:200], now(), address(), device(), keep=keep, only=person)

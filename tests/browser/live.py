@@ -97,7 +97,7 @@ def browse(chromium, site, signed_in):
     contexts = []
 
     def context(name="ana", **options):
-        found = chromium.new_context(base_url=site.url, locale="es-CL", **options)
+        found = chromium.new_context(**{"base_url": site.url, "locale": "es-CL", **options})
         found.set_default_timeout(8000)
         contexts.append(found)
         return signed_in(found, name)

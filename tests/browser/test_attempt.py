@@ -1,5 +1,6 @@
 """Accidents in an attempt, in a real Chromium: nothing typed is lost, and the page tells the truth about saving."""
 
+import re
 import threading
 import time
 from datetime import UTC, datetime
@@ -10,13 +11,15 @@ from playwright.sync_api import Error, expect
 from sqlalchemy import func, select
 
 from lms.attempts import queries
-from lms.attempts.models import Answer, Attempt, Submission
+from lms.attempts.models import Answer, Attempt, QuizPlan, Submission
+from lms.attempts.plan import Plan
 from lms.people.models import UserSession
 from tests.browser.live import faults, nothing
-from tests.client import Client
+from tests.world import PASSWORD
 
 FRONT = "/cohortes/1/modulos/G1/control"
 SAVED, OURS = "#guardado:has-text('Guardado')", "#guardado:has-text('En este equipo, sin enviar')"
+SAVE = re.compile("/respuestas")
 QUICK = 3000                    # milliseconds in which the page must tell the truth
 
 
@@ -167,7 +170,7 @@ def test_on_a_slow_line_it_says_where_the_answer_is_meanwhile(page, kept, app, m
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_asks_before_leaving(page):
-    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full'); }; }")
+    page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full'); }; }")
     page.context.set_offline(True)
     page.get_by_label("2005").check()
     expect(page.locator("#aviso .offline")).to_contain_text("no permite guardar copias", timeout=QUICK)
@@ -178,24 +181,47 @@ def test_a_browser_that_keeps_nothing_says_so_and_asks_before_leaving(page):
     page.context.set_offline(False)
 
 
-def test_the_session_gone_one_signs_in_beside_and_loses_nothing(page, app, world, kept):
+def kept_here(page):
+    """How much this device keeps of attempts."""
+    return page.evaluate("""() => new Promise(done => {
+        const asked = indexedDB.open("lms");
+        asked.onsuccess = async () => {
+            const count = name => new Promise(told => {
+                const all = asked.result.transaction(name).objectStore(name).count();
+                all.onsuccess = () => told(all.result);
+            });
+            done({ queue: await count("queue"), receipts: await count("receipts"), notes: await count("notes") });
+            asked.result.close();
+        };
+    })""")
+
+
+def test_the_session_gone_one_signs_in_on_the_page_and_loses_nothing(page, app, kept):
     end_sessions(app)
     page.get_by_label("2005").check()
     expect(page.locator("#aviso .offline")).to_contain_text("La sesión terminó", timeout=QUICK)
-    link = page.get_by_role("link", name="Ingresar sin perder lo escrito")
-    with page.context.expect_page() as opened:
-        link.click()
-    assert "/ingresar" in opened.value.url
-    client = Client(app)
-    client.sign_in(world, "ana")
-    cookie = client.get_cookie("lms", domain="localhost")
-    page.context.add_cookies([{"name": "lms", "value": cookie.value, "url": page.url.split("/cohortes")[0]}])
-    opened.value.close()
-    page.bring_to_front()
-    page.evaluate("dispatchEvent(new Event('online'))")
+    page.get_by_role("button", name="Ingresar sin salir").click()
+    dialog = page.get_by_role("dialog")
+    assert dialog.get_by_label("Correo").input_value() == "ana@example.org"
+    dialog.get_by_label("Contraseña").fill("no es esta")
+    dialog.get_by_role("button", name="Ingresar y seguir").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("no corresponde")
+    dialog.get_by_label("Contraseña").fill(PASSWORD)
+    dialog.get_by_role("button", name="Ingresar y seguir").click()
     page.wait_for_selector(SAVED)
     assert kept() == {"anio": '"a"'}
     second_page(page)
+
+
+def test_another_person_who_signs_in_beside_does_not_take_over_the_page(page, signed_in, kept):
+    signed_in(page.context, "beto")
+    page.get_by_label("2005").check()
+    expect(page.locator("#aviso .offline")).to_contain_text("ingresó otra persona", timeout=QUICK)
+    page.get_by_role("button", name="Ingresar sin salir").click()
+    page.get_by_role("dialog").get_by_label("Contraseña").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(SAVED)
+    assert kept() == {"anio": '"a"'}
 
 
 def end_sessions(app):
@@ -256,18 +282,19 @@ def test_the_summary_names_what_is_missing_and_a_double_tap_hands_in_once(page, 
     page.wait_for_url("**/revision")
     with app.extensions["database"].reading() as session:
         assert session.scalar(select(func.count(Attempt.id)).where(Attempt.submitted_at.is_not(None))) == 1
-    assert page.evaluate("Object.keys(localStorage).filter(n => n.startsWith('lms.attempt.'))") == []
+    assert kept_here(page) == {"queue": 0, "receipts": 1, "notes": 0}
 
 
-def test_what_is_only_on_the_device_is_sent_before_handing_in(page, kept):
-    page.goto("/cohortes/1/intentos/1/entrega")
-    page.context.set_offline(True)
+def test_what_is_only_on_the_device_is_sent_before_handing_in_also_what_an_older_version_left(page, kept):
     page.evaluate("""localStorage.setItem("lms.attempt.1.q.anio", JSON.stringify({key: "0123456789ab", question: "anio",
                      fields: [["r1.q", "a"]], base: 0, at: 1}))""")
+    page.context.route(SAVE, lambda route: route.abort())
+    page.goto("/cohortes/1/intentos/1/entrega")
     page.get_by_role("button", name="Entregar igual").click()
     expect(page.locator("[data-waiting]")).to_contain_text("1 respuesta está solo en este equipo", timeout=QUICK)
-    assert page.url.endswith("/entrega")
-    page.context.set_offline(False)
+    expect(page.locator("#aviso .offline")).to_contain_text("Todavía no se puede cambiar de página", timeout=QUICK)
+    assert page.url.endswith("/entrega") and page.evaluate("localStorage.length") == 0
+    page.context.unroute(SAVE)
     until(lambda: kept() == {"anio": '"a"'})
     page.get_by_role("button", name="Entregar igual").click()
     page.wait_for_url("**/revision")
@@ -292,9 +319,65 @@ def test_what_comes_too_late_stays_readable_and_is_called_closed(page, world, ke
     world.later(minutes=41)
     page.context.set_offline(False)
     expect(page.locator("#guardado")).to_contain_text("Cerrado")
-    expect(page.locator("#aviso .offline")).to_contain_text("no se reciben más respuestas")
+    expect(page.locator("#aviso .offline")).to_contain_text("entréguelo a su docente")
     expect(short(page)).to_have_value("SUBDERE")
     assert kept() == {} and not short(page).is_editable()
+
+
+def test_an_answer_the_server_can_not_take_holds_up_no_other_and_is_told(page, kept):
+    second_page(page)
+    short(page).evaluate("e => { e.removeAttribute('maxlength'); e.value = 'x'.repeat(1200000); }")
+    short(page).dispatch_event("input")
+    expect(page.locator("#aviso .offline")).to_contain_text("no puede recibir", timeout=15000)
+    page.locator("[data-question=meta] input.input").fill("0,7")
+    until(lambda: kept() == {"meta": '"0,7"'}, 20)
+    expect(page.get_by_role("button", name="Guardar en un archivo")).to_be_visible()
+    short(page).fill("SUBDERE")
+    until(lambda: kept() == {"meta": '"0,7"', "registro": '"SUBDERE"'}, 20)
+    expect(page.locator("#aviso .offline")).to_be_hidden()
+
+
+def planned(app, world, **settings):
+    """From now on the quiz of Ana's cohort is asked by these settings."""
+    with app.extensions["database"].transaction() as session:
+        session.add(QuizPlan(cohort_id=1, module="G1", content=Plan(settings).dumped(), author_id=world.people["ivan"],
+                             planned_at=world.now))
+
+
+def test_a_button_of_a_question_first_sends_what_was_typed_and_then_does_its_work(browse, app, world, kept):
+    planned(app, world, behaviour="immediate")
+    page = browse("ana").new_page()
+    page.goto(FRONT)
+    page.get_by_role("button", name="Empezar el intento 1").click()
+    page.get_by_label("2003").check()
+    page.get_by_label("2005").check()
+    page.get_by_role("button", name="Comprobar la pregunta 1").click()
+    expect(page.locator("[data-question=anio]")).to_contain_text("Correcta")
+    assert kept()["anio"] == '"a"'
+    with app.extensions["database"].reading() as session:
+        acts = session.execute(select(Answer.act, Answer.sequence).order_by(Answer.id)).all()
+    assert acts[-1].act == "check" and [row.sequence for row in acts] == list(range(1, len(acts) + 1))
+    page.context.set_offline(True)
+    page.get_by_label("Apropiación").check()
+    page.get_by_role("button", name="Comprobar la pregunta 2").click()
+    expect(page.locator("#aviso .offline")).to_contain_text("Todavía no se puede", timeout=QUICK)
+    page.context.set_offline(False)
+    page.wait_for_selector(SAVED, timeout=15000)
+    assert kept()["principios"] == '["a"]'
+
+
+def test_a_quiz_without_a_way_back_goes_on_by_the_server(browse, app, world, kept):
+    planned(app, world, navigation="sequential")
+    page = browse("ana").new_page()
+    page.goto(FRONT)
+    page.get_by_role("button", name="Empezar el intento 1").click()
+    page.get_by_label("2005").check()
+    page.get_by_role("button", name="Guardar y seguir").click()
+    short(page).fill("SUBDERE")
+    page.get_by_role("button", name="Revisar y entregar").click()
+    page.wait_for_url("**/entrega")
+    page.goto("/cohortes/1/intentos/1?pagina=1")
+    assert short(page).input_value() == "SUBDERE" and kept() == {"anio": '"a"', "registro": '"SUBDERE"'}
 
 
 def test_without_script_the_quiz_is_taken_and_handed_in(browse, kept, app):

@@ -10,7 +10,7 @@ LMS = Path(__file__).parents[2] / "lms"
 FLOORS = ["home", "certificates", "completion", "grading lessons", "attempts credits", "cohorts exchange study", "bank",
           "catalogue", "people", "foundation"]                                   # import only downwards
 FLOOR = {room: i for i, rooms in enumerate(FLOORS) for room in rooms.split()}
-ACROSS = {"rules", "queries", "actions", "kinds", "formats", "stored"}         # what a room shows the others
+ACROSS = {"rules", "queries", "actions", "kinds", "formats", "stored", "notation", "cleaning", "media", "measures"}         # what a room shows the others
 WITHIN = ["routes", "forms", "actions", "queries", "models", "rules"]           # and in a room, only rightwards
 PURE = {"rules.py", "names.py", "identifiers.py", "roster.py", "columns.py", "verdicts.py", "reading.py", "gift.py"}
 IMPURE = ("flask", "sqlalchemy", "wtforms", "os", "time", "random")
@@ -30,7 +30,7 @@ def imports(tree):
 
 def edge(file: Path) -> bool:
     """Is this file at the edge, where Flask may be asked who and when?"""
-    views = re.search(r"from lms\.(foundation\.doors|\w+\.routes) import", file.read_text())
+    views = re.search(r"from lms\.(foundation\.doors|\w+\.(?:routes|gates)) import", file.read_text())
     return bool(views) or file.relative_to(LMS).parts[0] == "foundation" or file.name in {
         "__init__.py", "commands.py", "routes.py", "forms.py", "navigation.py", "presence.py"}
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from lms.attempts import actions, queries
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
 from lms.people.models import Person, PersonPost
+from tests.chained import chain_faults
 from tests.client import Client
 from tests.programme import QUESTIONS
 
@@ -139,6 +140,20 @@ def test_twenty_times_the_same_save_is_kept_once_and_handing_in_scores_once(app,
     with reading(app) as session:
         assert session.scalar(select(func.count(Answer.id))) == 2
         assert session.scalar(select(func.count(Marking.id))) == len(QUESTIONS)
+
+
+def test_twenty_devices_of_one_student_that_save_at_once_stand_in_one_unbroken_chain(app, class_of):
+    """PostgreSQL reads the chain's end before it waits for the lock: whoever waited must look again."""
+    (student,) = class_of(1)
+    page = student.post(FRONT).location
+    twins = [twin(student) for _ in range(20)]
+    jobs = [lambda s=s, n=n: s.save(page, (f"device-{n:04}", "anio", [["r1.q", "abc"[n % 3]]]),
+                                    (f"device-{n:04}b", "meta", [["r5.q", str(n)]])) for n, s in enumerate(twins)]
+    replies = at_once(jobs)
+    assert {r.status_code for r in replies} == {200}
+    given = {key: told["receipt"] for r in replies for key, told in r.json["saved"].items()}
+    with reading(app) as session:
+        assert len(given) == 40 and chain_faults(session, app, 1, given) == []
 
 
 def test_what_was_acknowledged_before_handing_in_counts_even_in_the_same_instant(app, class_of):

@@ -196,13 +196,13 @@ def test_no_form_ever_breaks_the_reading(pairs):
         (b'"abcdefgh"', b'"anio"', b"[]", b"99999999999999999999999")])])
 def test_a_script_that_is_not_ours_is_malformed(body):
     with pytest.raises(Malformed):
-        saves(body)
+        saves(body, NOON)
 
 
 def test_one_request_does_not_name_a_question_or_a_key_twice():
     with pytest.raises(Malformed):
         saves(b'{"saves":[{"key":"abcdefgh","question":"a","fields":[],"base":0},'
-              b'{"key":"abcdefgh","question":"b","fields":[],"base":0}]}')
+              b'{"key":"abcdefgh","question":"b","fields":[],"base":0}]}', NOON)
 
 
 def test_field_names_say_question_and_field():

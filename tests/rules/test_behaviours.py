@@ -119,6 +119,12 @@ def test_the_report_of_certainty_is_moodles():
     assert certainty.report([]) is None
 
 
+def test_what_was_left_blank_is_told_apart_in_the_report():
+    report = certainty.report([(F(1), F(1), 3), (F(1), None, None)])
+    assert (report.accuracy, report.questions, report.counts) == (F(1, 2), 2, ((3, 1, F(1)),))
+    assert (report.answered.accuracy, report.answered.average, report.answered.questions) == (1, 3, 1)
+
+
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
 def test_an_essay_waits_for_a_person_in_every_behaviour(behaviour):
     how = behaviour_of(Quiz("", 1, (ESSAY,), behaviour=behaviour), ESSAY)

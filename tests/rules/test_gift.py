@@ -177,7 +177,7 @@ def questions(draw) -> Question:
     def feedback() -> str:
         return text() if draw(st.booleans()) else ""
 
-    kind = draw(st.sampled_from(sorted(KINDS)))
+    kind = draw(st.sampled_from(sorted(gift.SAYABLE)))
     texts = [text() for _ in range(draw(st.integers(3, 5)))]
     assume(len({plain(t).casefold() for t in texts}) == len(texts))
     ids = lettered([plain(t) for t in texts])
@@ -198,7 +198,8 @@ def questions(draw) -> Question:
     if kind == "numerical":
         numbers = ((Decimal("3.5"), Decimal("0.25"), F(1)), (Decimal("3"), Decimal("0"), F(1, 3)))
         made = [Option("a", "3.5:0.25", F(1), feedback()), Option("b", "3", F(1, 3), feedback())]
-    return Question("id " + plain(text()), kind, text(), tuple(made), feedback=feedback(), numbers=numbers)
+    return Question("id " + plain(text()), kind, text(), tuple(made), F(kind != "description"), "" if kind == "description" else feedback(),
+                    numbers)
 
 
 def escaped(text: str) -> str:

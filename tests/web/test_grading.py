@@ -19,7 +19,7 @@ from lms.grading import queries
 from lms.grading.models import Release
 from lms.people.models import Person, PersonPost
 from tests.client import Client
-from tests.crowd import gather
+from tests.crowd import gather, listed
 from tests.programme import PROGRAMME
 from tests.web.test_attempts import statements, words
 from tests.world import World
@@ -47,6 +47,7 @@ class Desk:
             s.flush()
             for file in files:
                 s.add(SubmissionFile(submission_id=row.id, name=file, kind="pdf", size=4, sha256=self.stored()))
+            listed(s)
             return row.id
 
     def sit(self, name="ana", module="G1", answers=RIGHT, number=1, submitted=True) -> int:
@@ -63,6 +64,7 @@ class Desk:
             for question, points in rules.scores(quiz, answers).items() if submitted else ():
                 s.add(Marking(attempt_id=row.id, question=question, points=points, out_of=worth[question],
                               marked_at=now - timedelta(days=8)))
+            listed(s)
             return row.id
 
     def cohort(self, name: str) -> int:

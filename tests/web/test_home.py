@@ -383,8 +383,8 @@ def test_who_is_of_two_kinds_changes_between_them(client_of, world, write):
 
 @pytest.mark.parametrize("who, expected", [
     ("ana", "Inicio Módulos Notas Qué me falta Certificados"), ("ivan", "Inicio Por corregir Cohortes Catálogo"),
-    ("coral", "Inicio Cohortes Catálogo"), ("olga", "Inicio Cohortes Personas Catálogo Bitácora"),
-    ("aldo", "Inicio Cohortes Personas Catálogo Bitácora")])
+    ("coral", "Inicio Cohortes Catálogo Banco"), ("olga", "Inicio Cohortes Personas Catálogo Banco Bitácora"),
+    ("aldo", "Inicio Cohortes Personas Catálogo Banco Bitácora")])
 def test_the_menu_of_each_kind_of_person_leads_where_they_may_enter(client_of, who, expected):
     client = client_of(who)
     menu = html.document_fromstring(text(client.get("/inicio"))).xpath("//nav[@class='mainnav']//a")

@@ -328,3 +328,42 @@ def test_links_in_mail_never_follow_the_host_of_the_request(app, client_of):
 def test_the_page_of_a_link_sends_its_address_nowhere(app, world, client_of):
     invite(app, world)
     assert client_of("nobody").get(link_in(mails(app)[-1])).headers["Referrer-Policy"] == "no-referrer"
+
+
+# Again, without leaving a page ----------------------------------------------------------------------------------------
+
+def here(client, person, password=PASSWORD, email="ana@example.org"):
+    door = client.get("/ingresar/aqui", headers={"Accept": "application/json"}).json
+    return client.post("/ingresar/aqui", json={"email": email, "password": password, "person": person},
+                       headers={"X-CSRF-Token": door["token"], "Accept": "application/json"})
+
+
+def test_signing_in_again_in_a_page_opens_a_session_for_the_one_who_was_there(client_of, world):
+    client = client_of("nobody")
+    answer = here(client, world.people["ana"])
+    assert answer.status_code == 200 and answer.json["person"] == world.people["ana"]
+    assert client.get("/ingresar/aqui").json["person"] == world.people["ana"] and client.get("/inicio").status_code == 200
+
+
+def test_another_person_does_not_take_over_a_page_even_with_the_right_password(client_of, world):
+    client = client_of("nobody")
+    refused, wrong = here(client, world.people["beto"]), here(client, world.people["ana"], "no es esta frase")
+    assert refused.status_code == wrong.status_code == 422 and refused.json == wrong.json
+    assert client.get("/ingresar/aqui").json["person"] is None
+
+
+def test_signing_in_again_counts_its_tries_like_the_page(client_of, world):
+    client = client_of("nobody")
+    for _ in range(10):
+        assert here(client, world.people["ana"], "no es esta frase").status_code == 422
+    stopped = here(client, world.people["ana"])
+    assert stopped.status_code == 429 and "pausa de 15 minutos" in stopped.json["message"]
+
+
+@pytest.mark.parametrize("sent", [None, [], "x", {}, {"email": 1, "password": "x", "person": 1},
+                                  {"email": "a@b.cl", "password": "x", "person": True}])
+def test_what_the_pages_script_does_not_send_is_refused(client_of, sent):
+    client = client_of("nobody")
+    token = client.get("/ingresar/aqui").json["token"]
+    assert client.post("/ingresar/aqui", json=sent, headers={"X-CSRF-Token": token}).status_code == 422
+    assert client.post("/ingresar/aqui", json=sent).status_code == 400

@@ -91,6 +91,10 @@ class Behaviour:
 
     def fold(self, case: Case, steps: Iterable[Step], finished: bool = False) -> State:
         state = self.begun(case)
+        if finished and not self.checks:        # only the last answer counts: every attempt handed in comes this way
+            last = next(reversed(list(steps)), None)
+            given = replace(state, answer=last.value, certainty=last.certainty) if last else state
+            return self.finished(case, given)
         for step in steps:
             state = self.taken(case, state, step)
         return self.finished(case, state) if finished else state

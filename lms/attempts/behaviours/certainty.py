@@ -49,15 +49,27 @@ class Report:
     accuracy: Fraction                  # share of the points without certainty
     bonus: Fraction                     # a tenth of what certainty earned beyond its best constant use
     counts: tuple[tuple[int, int, Fraction], ...]       # certainty, answers, accuracy of these
+    questions: int = 0
+    answered: "Report | None" = None    # the same of those answered only, where some were left blank
 
     @property
     def total(self) -> Fraction:
         return self.accuracy + self.bonus
 
 
-def report(answered: Iterable[tuple[Fraction, Fraction, int | None]]) -> Report | None:
-    """From (points, raw share, certainty) of each question that is marked; None where there is none."""
-    found = [(points, raw, sure if sure in RIGHT else LEAST) for points, raw, sure in answered if points]
+def report(asked: Iterable[tuple[Fraction, Fraction | None, int | None]]) -> Report | None:
+    """From (points, raw share, certainty) of each question; None for the share of one left blank. None where there
+    is nothing to report."""
+    known = [(points, raw, sure if sure in RIGHT else LEAST) for points, raw, sure in asked if points]
+    given = [(points, raw, sure) for points, raw, sure in known if raw is not None]
+    whole = _report([(points, raw or NOTHING, sure if raw is not None else LEAST) for points, raw, sure in known])
+    if whole is None:
+        return None
+    own = _report(given)
+    return replace(whole, counts=own.counts if own else (), answered=own if len(given) < len(known) else None)
+
+
+def _report(found: list[tuple[Fraction, Fraction, int]]) -> Report | None:
     weight = sum((points for points, _, _ in found), NOTHING)
     if not weight:
         return None
@@ -69,4 +81,4 @@ def report(answered: Iterable[tuple[Fraction, Fraction, int | None]]) -> Report 
         mine = [(points, raw) for points, raw, sure in found if sure == c]
         if mine:
             counts.append((c, len(mine), sum((p * r for p, r in mine), NOTHING) / sum((p for p, _ in mine), NOTHING)))
-    return Report(average, accuracy, (average - steady) / 10, tuple(counts))
+    return Report(average, accuracy, (average - steady) / 10, tuple(counts), len(found))

@@ -1,4 +1,4 @@
-"""Interactive with tries: a wrong try brings a hint and another try, each for less; right parts are paid as of their try."""
+"""Interactive with tries: a wrong try brings a hint and another try for less; right parts are paid as of their try."""
 
 from dataclasses import replace
 
@@ -18,7 +18,8 @@ class Interactive(Behaviour):
         if not state.open:
             return state
         if state.retry:                 # only "again" goes on
-            return replace(state, retry=False, hint=None, name="todo", answer=step.value) if step.act == "again" else state
+            again = replace(state, retry=False, hint=None, name="todo", answer=step.value)
+            return again if step.act == "again" else state
         state = replace(state, answer=step.value, name="todo", complaint="")
         if step.act != "check":
             return state

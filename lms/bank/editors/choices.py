@@ -7,13 +7,12 @@ from typing import Any
 
 from wtforms import BooleanField, FieldList, Form, FormField, RadioField, SelectField, StringField
 
-from lms.bank.editors.editor import MOST_ROWS, Editor, Group, QuestionForm, Texts, blanks, rows
+from lms.bank.editors.editor import MOST_ROWS, Editor, Group, QuestionForm, Texts, blanks, kept_ids, named, rows
 from lms.bank.fields import RichField, ShareField
 from lms.catalogue.kinds.kind import plain
 from lms.catalogue.kinds.short import Words
 from lms.catalogue.kinds.single import Choice
 from lms.catalogue.kinds.truefalse import TEXTS
-from lms.catalogue.notation import lettered
 from lms.catalogue.rules import Option, Question
 from lms.foundation.forms import options
 from lms.foundation.language import _
@@ -60,7 +59,7 @@ class SingleEditor(Editor):
                        instruction=bool(form.instruction.data))
         if "all_or_nothing" in form:
             body = replace(body, all_or_nothing=bool(form.all_or_nothing.data))
-        return replace(q, options=read_options(form.answers, texts), body=None if body == Choice() else body)
+        return replace(q, options=read_options(form.answers, texts, q), body=None if body == Choice() else body)
 
 
 class MultipleEditor(SingleEditor):
@@ -125,18 +124,18 @@ class ShortEditor(Editor):
     def read(self, form: Any, texts: Texts, q: Question) -> Question:
         body = Words(bool(form.case.data), bool(form.accents.data))
         found = rows(form.answers, "text", "feedback")
-        ids = lettered([row.text.data or "" for row in found])
+        ids = named([" ".join((row.text.data or "").split()) for row in found], kept_ids(q))
         return replace(q, body=None if body == Words() else body, options=tuple(
             Option(i, html.escape(" ".join((row.text.data or "").split()), False), share(row, 1),
                    texts.html(row.feedback.data)) for i, row in zip(ids, found, strict=True)))
 
 
-def read_options(entries: Any, texts: Texts) -> tuple[Option, ...]:
+def read_options(entries: Any, texts: Texts, q: Question) -> tuple[Option, ...]:
     """The alternatives written, with ids that do not tell which is right."""
     found = rows(entries, "text", "feedback")
     said = [texts.html(row.text.data, block=False) for row in found]
     return tuple(Option(i, text, share(row, 0), texts.html(row.feedback.data))
-                 for i, text, row in zip(lettered([plain(t) for t in said]), said, found, strict=True))
+                 for i, text, row in zip(named([plain(t) for t in said], kept_ids(q)), said, found, strict=True))
 
 
 def share(row: Any, usual: int) -> Fraction:

@@ -1,6 +1,6 @@
 """What every editor of a question kind has: its form, its rows, how a question fills it and is read out of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -10,6 +10,8 @@ from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, Radio
 from lms.bank.fields import FractionField, RichField, written
 from lms.bank.wording import to_html, to_text
 from lms.catalogue.kinds import KINDS
+from lms.catalogue.kinds.kind import plain
+from lms.catalogue.notation import letter, lettered
 from lms.catalogue.rules import Hint, Media, Option, Question
 from lms.foundation.forms import PostForm, options
 from lms.foundation.language import _
@@ -74,7 +76,7 @@ class QuestionForm(PostForm):
     tags = StringField(_("Etiquetas"), description=_("Separadas por comas: ley 18.695, difícil."))
     points = FractionField(_("Puntaje"))
     penalty = SelectField(_("Descuento por intento fallido"), description=_("Solo cuenta donde se puede reintentar."),
-                          choices=options(PENALTIES))
+                          choices=options(PENALTIES), validate_choice=False)
     shuffle = BooleanField(_("Mezclar el orden en cada intento"))
     feedback = RichField(_("Comentario general"), description=_("Se muestra después de responder, sea cual sea la "
                                                                 "respuesta."))
@@ -88,6 +90,11 @@ class QuestionForm(PostForm):
     based_on = HiddenField()
     media = HiddenField()
 
+    @property
+    def faults(self) -> list[tuple[str, str, str]]:
+        """Also what is wrong inside rows, each with the id of its own field."""
+        return [*_wrong(self, ""), *(("", "", str(message)) for message in self.form_errors)]
+
 
 class Editor:
     """One kind's. `settings` and `groups` name fields of the form in the order in which a page shows them."""
@@ -98,6 +105,8 @@ class Editor:
     shuffles = False
     says_result = True          # has comments for right, partly right and wrong
     help = ""                   # one sentence above the answers
+    gap = ""                    # what marks a gap in the text: "[[n]]"
+    inner: Group | None = None  # rows within rows
     places: Mapping[str, str] = {}      # a piece of a fault's message -> the field it belongs to
     remedies: Mapping[str, str] = {}    # a piece of a fault's message -> what to do here, where Kind's speaks of files
 
@@ -117,6 +126,9 @@ class Editor:
         """What a new one begins with."""
         return Question("", self.kind, "")
 
+    def offer(self, form: Any, texts: Texts) -> None:
+        """Choices that depend on the images sent."""
+
     def filled(self, q: Question, texts: Texts) -> dict[str, Any]:
         """All fields of the form for a question."""
         hints = [{"text": texts.text(h.text), "clear_wrong": h.clear_wrong, "show_count": h.show_count}
@@ -133,7 +145,7 @@ class Editor:
         points = form.points.data if form.points.data is not None else base.points
         common = replace(
             base, kind=self.kind, text=texts.html(form.text.data), name=" ".join((form.name.data or "").split())[:200],
-            points=points, penalty=Fraction(form.penalty.data) if form.penalty.data else base.penalty,
+            points=points, penalty=penalty(form.penalty.data, base.penalty),
             shuffle=bool(form.shuffle.data) if self.shuffles else base.shuffle,
             feedback=texts.html(form.feedback.data), hints=hints, media=texts.media,
             said=(texts.html(form.said_right.data), texts.html(form.said_partly.data),
@@ -141,9 +153,55 @@ class Editor:
         return used_media(self.read(form, texts, common))
 
 
+def _wrong(form: Any, place: str) -> Iterable[tuple[str, str, str]]:
+    for part in form:
+        entries = getattr(part, "entries", None)
+        label = f"{place}{part.label.text}"
+        if entries is None:
+            yield from ((part.id, label, str(message)) for message in part.errors)
+            continue
+        yield from ((part.id, "", message) for message in part.errors if isinstance(message, str))
+        for n, row in enumerate(entries, 1):
+            yield from _wrong(row.form, f"{place}{n}. ")
+
+
+def penalty(said: str | None, otherwise: Fraction) -> Fraction:
+    """What a wrong try costs; a kind that has no tries does not ask for it."""
+    try:
+        found = Fraction((said or "")[:20])
+    except (ValueError, ZeroDivisionError):
+        return otherwise
+    return found if 0 <= found <= 1 else otherwise
+
+
 def rows(entries: Any, *names: str) -> list[Any]:
     """The rows of a FieldList in which something of these is written."""
     return [row for row in entries if any(_said(row[name].data) for name in names)]
+
+
+def named(texts: Sequence[str], old: Sequence[tuple[str, str]] = ()) -> list[str]:
+    """Ids for texts: those that stand keep theirs, a row written anew takes over the id of the text that went, so that
+    what was answered to an earlier version can still be read. New ones get letters that tell nothing."""
+    if not old:
+        return lettered(list(texts))
+    left = list(old)
+    found: list[str | None] = []
+    for text in texts:
+        same = next((pair for pair in left if pair[1] == text), None)
+        if same:
+            left.remove(same)
+        found.append(same[0] if same else None)
+    free = [identity for identity, _text in left]
+    new = [text for text, identity in zip(texts, found, strict=True) if identity is None][len(free):]
+    taken = {identity for identity, _text in old}
+    letters = [one for one in map(letter, range(len(taken) + len(new))) if one not in taken]
+    places = {text: n for n, text in enumerate(sorted(range(len(new)), key=lambda n: (new[n].casefold(), n)))}
+    more = iter([*free, *(letters[places[n]] for n in range(len(new)))])
+    return [identity or next(more) for identity in found]
+
+
+def kept_ids(q: Question) -> list[tuple[str, str]]:
+    return [(o.id, plain(o.text)) for o in q.options]
 
 
 def _said(value: Any) -> bool:

@@ -9,13 +9,14 @@ from typing import Any
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField
 
 from lms.bank.editors.choices import SHARE, share
-from lms.bank.editors.editor import MOST_ROWS, Editor, Group, QuestionForm, Texts, blanks, rows
+from lms.bank.editors.editor import MOST_ROWS, Editor, Group, QuestionForm, Texts, blanks, kept_ids, named, rows
+from lms.bank.editors.numbers import number_key
 from lms.bank.fields import CountField, DecimalField, FractionField, RichField, ShareField
 from lms.catalogue.kinds.cloze import Cloze, Embedded
-from lms.catalogue.kinds.gapped import Gaps, stock
+from lms.catalogue.kinds.gapped import Gaps, Word, stock
 from lms.catalogue.kinds.kind import plain
 from lms.catalogue.kinds.numerical import ANY
-from lms.catalogue.notation import letter, lettered
+from lms.catalogue.notation import letter
 from lms.catalogue.rules import Option, Question
 from lms.foundation.forms import options
 from lms.foundation.language import _
@@ -37,6 +38,7 @@ class GapSelectEditor(Editor):
     shuffles = True
     groups = (Group("words", _("Palabras"), _("Palabra"), more=_("Agregar palabra"), blank=4, hint=_(
         "La palabra 1 va en [[1]], la 2 en [[2]]… Las demás son distractores. Cada hueco ofrece las de su grupo.")),)
+    gap = "[[n]]"
     help = _("Escribir en el enunciado [[1]], [[2]]… donde va cada hueco: «La [[1]] se reúne en [[2]]».")
 
     def fill(self, q: Question, texts: Texts) -> dict[str, Any]:
@@ -45,9 +47,12 @@ class GapSelectEditor(Editor):
                                  for c in choices], 4)}
 
     def read(self, form: Any, texts: Texts, q: Question) -> Question:
-        return replace(q, body=stock([
-            (texts.html(row.text.data, block=False), min(max(row.group.data or 1, 1), 20), bool(row.unlimited.data))
-            for row in rows(form.words, "text")]))
+        found = [(texts.html(row.text.data, block=False), min(max(row.group.data or 1, 1), 20),
+                  bool(row.unlimited.data)) for row in rows(form.words, "text")]
+        if not isinstance(q.body, Gaps):
+            return replace(q, body=stock(found))
+        ids = named([plain(word[0]) for word in found], [(c.id, plain(c.text)) for c in q.body.choices])
+        return replace(q, body=Gaps(tuple(Word(i, *word) for i, word in zip(ids, found, strict=True))))
 
 
 class DragWordsEditor(GapSelectEditor):
@@ -81,6 +86,7 @@ class ClozeEditor(Editor):
     form = ClozeForm
     groups = (Group("parts", _("Huecos"), _("Hueco"), more=_("Agregar hueco"), blank=1, hint=_(
         "El hueco 1 está donde el enunciado dice {#1}, el 2 donde dice {#2}…")),)
+    gap = "{#n}"
     help = _("Escribir en el enunciado {#1}, {#2}… donde va cada hueco: «La capital de Chile es {#1}».")
     inner = Group("answers", _("Respuestas de este hueco"), _("Respuesta"), more=_("Agregar respuesta"), blank=2,
                   hint=_("La correcta con 100 %; al elegir, también las incorrectas con 0."))
@@ -125,10 +131,11 @@ def _embedded(q: Question, row: Any, texts: Texts) -> Question:
     if q.kind == "numerical":
         numbers = tuple((*_number(r), part) for r, part in zip(found, shares, strict=True))
         return replace(q, numbers=numbers, options=tuple(
-            Option(letter(n), "", part, said) for n, (part, said) in enumerate(zip(shares, feedback, strict=True))))
+            Option(letter(n), number_key(number), number[2], said)
+            for n, (number, said) in enumerate(zip(numbers, feedback, strict=True))))
     said = [html.escape(" ".join(r.text.data.split()), False) if q.kind == "short" else
             texts.html(r.text.data, block=False) for r in found]
-    ids = lettered([plain(text) for text in said])
+    ids = named([plain(text) for text in said], kept_ids(q) if not q.numbers else ())
     return replace(q, numbers=(), options=tuple(map(Option, ids, said, shares, feedback)))
 
 

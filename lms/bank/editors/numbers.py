@@ -102,12 +102,13 @@ class NumericalEditor(Editor):
                         (row.value.data, row.tolerance.data or Decimal(0), share(row, 1)) for row in found)
         measures = tuple(row.measure.data or "nominal" for row in found)
         body = Numbers(measures if set(measures) - {"nominal"} else (), read_units(form))
-        return replace(q, numbers=numbers, body=None if body == Numbers() else body, options=tuple(
-            Option(letter(n), _key(number), number[2], texts.html(row.feedback.data))
-            for n, (row, number) in enumerate(zip(found, numbers, strict=True))))
+        said = tuple(Option(letter(n), number_key(number), number[2], texts.html(row.feedback.data))
+                     for n, (row, number) in enumerate(zip(found, numbers, strict=True)))
+        bare = not q.options and not any(option.feedback for option in said)
+        return replace(q, numbers=numbers, body=None if body == Numbers() else body, options=() if bare else said)
 
 
-def _key(number: tuple[Decimal, Decimal, Fraction]) -> str:
+def number_key(number: tuple[Decimal, Decimal, Fraction]) -> str:
     value, tolerance, _share = number
     return "*" if tolerance == ANY else f"{value:f}:{tolerance:f}" if tolerance else f"{value:f}"
 
@@ -214,7 +215,7 @@ class CalculatedMultiEditor(Editor):
         digits = [row.digits.data for row in rows(form.answers, "text", "feedback")]
         old = [*base.figures, *[Figure()] * len(digits)]
         figures = tuple(f if n is None else replace(f, digits=n) for f, n in zip(old, digits, strict=False))
-        return replace(q, options=read_options(form.answers, texts), body=replace(
+        return replace(q, options=read_options(form.answers, texts, q), body=replace(
             base, datasets=read_datasets(form.datasets, base), figures=figures, single=not form.several.data,
             numbering=form.numbering.data or "", synchronised=bool(form.synchronised.data)))
 

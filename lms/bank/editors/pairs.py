@@ -7,12 +7,12 @@ from typing import Any
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField
 
 from lms.bank.editors.choices import NUMBERINGS
-from lms.bank.editors.editor import MOST_ROWS, Editor, Group, QuestionForm, Texts, blanks, rows
+from lms.bank.editors.editor import MOST_ROWS, Editor, Group, QuestionForm, Texts, blanks, kept_ids, named, rows
 from lms.bank.fields import CountField, RichField
 from lms.catalogue.kinds.kind import plain
 from lms.catalogue.kinds.ordering import Order
 from lms.catalogue.kinds.randommatching import Draw, Drawn
-from lms.catalogue.notation import letter, lettered
+from lms.catalogue.notation import letter
 from lms.catalogue.rules import Option, Question
 from lms.foundation.forms import options
 from lms.foundation.language import _
@@ -47,14 +47,17 @@ class MatchingEditor(Editor):
         return {"pairs": blanks([{"left": texts.text(o.text), "right": o.match} for o in q.options], 4)}
 
     def read(self, form: Any, texts: Texts, q: Question) -> Question:
+        found = rows(form.pairs, "left", "right")
+        said = [texts.html(row.left.data, block=False) for row in found]
+        ids = named([plain(t) for t in said], kept_ids(q)) if q.options else [letter(n) for n in range(len(said))]
         return replace(q, options=tuple(
-            Option(letter(n), texts.html(row.left.data, block=False), Fraction(1),
-                   match=" ".join((row.right.data or "").split()))
-            for n, row in enumerate(rows(form.pairs, "left", "right"))))
+            Option(i, text, Fraction(1), match=" ".join((row.right.data or "").split()))
+            for i, text, row in zip(ids, said, found, strict=True)))
 
 
 class ItemRow(Form):
     text = RichField(_("Elemento"), block=False, rows=2)
+    feedback = RichField(_("Comentario"), rows=2)
 
 
 class OrderingForm(QuestionForm):
@@ -78,16 +81,19 @@ class OrderingEditor(Editor):
 
     def fill(self, q: Question, texts: Texts) -> dict[str, Any]:
         body = q.body if isinstance(q.body, Order) else Order()
-        return {"items": blanks([{"text": texts.text(o.text)} for o in q.options], 4), "grading": body.grading,
+        return {"items": blanks([{"text": texts.text(o.text), "feedback": texts.text(o.feedback)}
+                                 for o in q.options], 4), "grading": body.grading,
                 "selection": body.selection, "count": body.count or None, "horizontal": body.horizontal,
                 "numbering": body.numbering, "show_grading": body.show_grading}
 
     def read(self, form: Any, texts: Texts, q: Question) -> Question:
-        said = [texts.html(row.text.data, block=False) for row in rows(form.items, "text")]
+        found = rows(form.items, "text")
+        said = [texts.html(row.text.data, block=False) for row in found]
         body = Order(form.grading.data or "absolute", form.selection.data or "all", form.count.data or 0,
                      bool(form.horizontal.data), form.numbering.data or "", bool(form.show_grading.data))
         return replace(q, body=None if body == Order() else body, options=tuple(
-            Option(i, text, Fraction(1)) for i, text in zip(lettered([plain(t) for t in said]), said, strict=True)))
+            Option(i, text, Fraction(1), texts.html(row.feedback.data))
+            for i, text, row in zip(named([plain(t) for t in said], kept_ids(q)), said, found, strict=True)))
 
 
 class DrawnRow(Form):

@@ -7,11 +7,10 @@ from typing import Any
 
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField, StringField
 
-from lms.bank.editors.editor import MOST_ROWS, Editor, Group, QuestionForm, Texts, blanks, rows
+from lms.bank.editors.editor import MOST_ROWS, Editor, Group, QuestionForm, Texts, blanks, named, rows
 from lms.bank.fields import CountField
 from lms.catalogue.kinds.dragimage import Drag, Picture, Zone
 from lms.catalogue.kinds.markers import Marker, Place, Spots
-from lms.catalogue.notation import lettered
 from lms.catalogue.rules import Question
 from lms.foundation.forms import options
 from lms.foundation.language import _
@@ -77,14 +76,14 @@ class DragImageEditor(PictureEditor):
         sizes, old = known_sizes(form, q), q.body if isinstance(q.body, Picture) else None
         found = rows(form.drags, "text", "image")
         paths = {m.path for m in texts.media}
-        ids = lettered([row.text.data or "" for row in found])
+        ids = named([_line(row.text.data) for row in found], [(d.id, d.text) for d in old.drags] if old else ())
         drags = tuple(Drag(
             i, _line(row.text.data), min(max(row.group.data or 1, 1), 20), bool(row.unlimited.data),
             image := (row.image.data if row.image.data in paths else ""), *sizes.get(image, (0, 0)))
             for i, row in zip(ids, found, strict=True))
         zones = [row for row in form.zones if None not in (row.x.data, row.y.data)]
         places = tuple(Zone(str(n), _pixel(row.x.data), _pixel(row.y.data), at(ids, row.drag.data),
-                            _line(row.label.data)) for n, row in enumerate(zones, 1))
+                            _line(row["label"].data)) for n, row in enumerate(zones, 1))
         image = form.picture.data if form.picture.data in paths else ""
         width, height = sizes.get(image, (0, 0))
         base = old or Picture("", 0, 0, (), ())
@@ -130,7 +129,7 @@ class MarkersEditor(PictureEditor):
     def read(self, form: Any, texts: Texts, q: Question) -> Question:
         sizes, old = known_sizes(form, q), q.body if isinstance(q.body, Spots) else None
         found = rows(form.markers, "text")
-        ids = lettered([row.text.data or "" for row in found])
+        ids = named([_line(row.text.data) for row in found], [(m.id, m.text) for m in old.markers] if old else ())
         markers = tuple(Marker(i, _line(row.text.data), 1 if row.number.data is None else max(row.number.data, 0))
                         for i, row in zip(ids, found, strict=True))
         places = tuple(Place(str(n), row.shape.data or "circle", re.sub(r"\s+", "", row.coords.data)[:500],
@@ -140,6 +139,12 @@ class MarkersEditor(PictureEditor):
         base = old or Spots("", 0, 0, (), ())
         return replace(q, body=replace(base, image=image, width=width, height=height, markers=markers, places=places,
                                        misplaced=bool(form.misplaced.data), alt=_line(form.alt.data)))
+
+
+def spot(place: Place) -> list[int]:
+    """The numbers of a place, the first two where it begins; [] when they can not be read."""
+    found = [int(n) for n in re.findall(r"-?\d{1,5}", place.coords)]
+    return found + [0, 0] if len(found) >= 2 else []
 
 
 def known_sizes(form: Any, q: Question) -> dict[str, tuple[int, int]]:

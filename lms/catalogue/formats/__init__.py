@@ -1,15 +1,17 @@
 """The formats questions travel in, one file each: read into a parcel, written from questions.
 
-A new format is a file with its FORMAT and its line in `_ALL`, in the order in which they are asked whether a content is theirs.
+A new format is a file with its FORMAT and its line in `_ALL`, where they stand in the order in which they are asked
+whether a content is theirs: those that are sure of it first.
 """
 
 from collections.abc import Mapping, Sequence
 
+from lms.catalogue.formats import aiken, cloze_text, gift, moodle_xml, table
 from lms.catalogue.formats.format import Format, Written
 from lms.catalogue.formats.parcel import Grade, Notice, Parcel
 from lms.catalogue.rules import Question
 
-_ALL: tuple[Format, ...] = ()
+_ALL: tuple[Format, ...] = (moodle_xml.FORMAT, table.FORMAT, aiken.FORMAT, cloze_text.FORMAT, gift.FORMAT)
 
 FORMATS: dict[str, Format] = {found.name: found for found in _ALL}
 LARGEST = 50 << 20              # bytes of one file

@@ -23,4 +23,4 @@ class Format:
     endings: tuple[str, ...]            # "gift", "txt": the first is the one a written file gets
     claims: Callable[[str, bytes], bool]                # (file name, content): asked in the order of FORMATS
     read: Callable[[str, bytes], Parcel]                # (file name, content)
-    write: Callable[[Sequence[Question], Mapping[str, bytes]], Written] | None = None    # media by sha256; None: only read
+    write: Callable[[Sequence[Question], Mapping[str, bytes]], Written] | None = None       # media by sha256

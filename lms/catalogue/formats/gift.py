@@ -1,5 +1,5 @@
-"""GIFT, the text format of questions. A course's file is read strictly: each question has its title, texts are Markdown.
-A file from elsewhere is read as Moodle reads it."""
+"""GIFT, the text format of questions. A course's file is read strictly: each question has its title, and texts are
+Markdown. A file from elsewhere is read as Moodle reads it."""
 
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -93,7 +93,7 @@ def _claims(file: str, content: bytes) -> bool:
         return False
     text = found[0]
     return ("{" in text and "}" in text) or text.lstrip().startswith(("::", "$CATEGORY:")) or "\n::" in text or (
-        "{" in text and file.lower().endswith(".gift"))
+        file.lower().endswith(".gift"))
 
 
 FORMAT = Format("gift", "GIFT", ("gift", "txt"), _claims, parcel, _write)

@@ -70,17 +70,17 @@ def _marked(text: str) -> str:
 
 def unused(identity: str, known: Iterable[str]) -> str:
     """An id no other question has: "a", "a (2)", "a (3)" …"""
-    identity = identity[:LONGEST_ID]
+    identity = identity[:LONGEST_ID].strip()
     number, found = 1, identity
     while found in known:
         number += 1
-        found = f"{identity[:LONGEST_ID - 8]} ({number})"
+        found = f"{identity[:LONGEST_ID - 8].strip()} ({number})"
     return found
 
 
 def category_of(path: str) -> str:
     """Moodle's path of a category without the context it begins with: "$course$/top/A/B" is "A/B"."""
-    path = " ".join(path.replace("//", SLASH).split()).strip("/ ")
+    path = " ".join(path.replace("//", SLASH).split()).strip(f"/ {SLASH}")
     while found := CONTEXT.match(path):
-        path = path[found.end():].strip("/ ")
-    return "/".join(filter(None, (part.strip() for part in path.split("/"))))[:500]
+        path = path[found.end():].strip(f"/ {SLASH}")
+    return "/".join(filter(None, (part.strip(f" {SLASH}") for part in path[:500].split("/"))))

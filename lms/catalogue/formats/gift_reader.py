@@ -1,4 +1,4 @@
-"""Understands the blocks of a GIFT file, one question each; every fault has its line, the next block is read all the same."""
+"""Understands the blocks of a GIFT file, one question each; every fault has its line, and the next block is read."""
 
 import re
 from dataclasses import replace
@@ -24,6 +24,9 @@ NO_TITLE = ("La pregunta no tiene título.", "Empiece con ::nombre-corto:: y no 
 HALF_TITLE = ("El título no se cierra.", "Escriba ::nombre-corto:: antes del enunciado.")
 NO_LINE = ("Falta una línea en blanco después de $CATEGORY.", "Déjela, para que la pregunta no se pierda.")
 NO_BLANK = ("Falta una línea en blanco entre dos preguntas.", "Déjela antes de este título.")
+FEW = ("La pregunta tiene menos respuestas de las necesarias.", "Escriba al menos dos, o una si es breve o numérica.")
+LEAST = {"single": 2, "multiple": 2, "matching": 2, "ordering": 2, "short": 1, "numerical": 1}     # as Moodle asks
+LONGEST_NAME = 200
 LONG_TITLE = ("El título es demasiado largo.", f"Deje menos de {LONGEST_ID} letras.")
 
 
@@ -117,7 +120,9 @@ class Reader:
         found = next(kind for kind in KINDS.values() if kind.claims(body.text)).read_gift(body)
         for line, message, remedy in found.troubles:
             self.tell(line, message, remedy)
-        if found.kind:
+        if self.bank and found.kind and len(found.options) < LEAST.get(found.kind, 0):
+            self.tell(answers.line, *FEW)
+        elif found.kind:
             self._keep(title, form, stem, comment, found, block)
         elif not found.troubles:
             self.tell(answers.line, "No se entienden las respuestas.", "Revise lo que está entre { y }.")
@@ -129,8 +134,8 @@ class Reader:
             self.tell(block.line, *flaw)
         identity, name = self._identity(title, text, block)
         question = Question(
-            identity, found.kind, text, found.options, Fraction(found.kind != "description"), feedback,
-            numbers=found.numbers, body=found.body, name=name, category=self.category if self.bank else "", tags=block.tags)
+            identity, found.kind, text, found.options, Fraction(found.kind != "description"), feedback, found.numbers,
+            found.body, name, category=self.category if self.bank else "", tags=block.tags)
         if self.bank and found.kind == "truefalse":
             question = replace(question, penalty=Fraction(1))
         for grade, message, remedy in judged(question, strict=not self.bank):
@@ -152,7 +157,8 @@ class Reader:
                           "Dé otro a esta.")
             elif len(identity) > LONGEST_ID:
                 self.tell(block.line, *LONG_TITLE)
-        name = title or (plain(text)[:80].strip() if self.bank else "")
+        name = title[:LONGEST_NAME].strip() if self.bank else title
+        name = name or (plain(text)[:80].strip() if self.bank else "")
         identity = identity or f"pregunta-{self.seen}"
         if self.bank:
             identity = unused(identity, self.lines)

@@ -1,4 +1,4 @@
-"""What a file is, told by its content and never by its name: the root of an XML file, the names in a zip, plain text."""
+"""What a file is, told by its content and not by its name: the root of an XML file, the names in a zip, plain text."""
 
 import io
 import re

@@ -15,8 +15,8 @@ from lms.foundation.delimited import Unreadable, decode
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 NAMES = {"cp1252": "Windows-1252", "mac_roman": "Macintosh", "cp850": "MS-DOS", "utf-16-le": "UTF-16",
          "utf-16-be": "UTF-16"}
-DATA = re.compile(r"""data\\?:(?:image|audio|video|application)/[\w.+-]{1,40}((?:;[\w-]{1,20}\\?=[^;,"'\s]{1,300}){0,3})"""
-                  r"""(?:;base64),((?:[A-Za-z0-9+/%]|\\?=|\s(?!\s*["'>\s]))+)""")
+DATA = re.compile(r"""(?<=["'])data\\?:(?:image|audio|video|application)/[\w.+-]{1,40}"""
+                  r"""((?:;[\w-]{1,20}\\?=[^;,"'\s]{1,300}){0,3});base64,((?:[A-Za-z0-9+/%]|\\?=)+)""")
 NAMED = re.compile(r"name\\?=([^;]+)")
 MOST_INSIDE = 3_000_000         # bytes of files written into one text file
 
@@ -26,8 +26,8 @@ def decoded(content: bytes) -> tuple[str, list[Notice]] | Notice:
     try:
         text, encoding = decode(content)
     except Unreadable as why:
-        return Notice(Grade.FAULT, f"línea {why.row}" if why.row else "", "El archivo no es un texto que se pueda leer.",
-                      why.remedy if "planilla" not in why.remedy else "Guárdelo como texto en UTF-8.")
+        return Notice(Grade.FAULT, f"línea {why.row}" if why.row else "", "El archivo no es un texto que se lea.",
+                      "Guárdelo como texto en UTF-8.")
     if found := CONTROL.search(text):
         return Notice(Grade.FAULT, f"línea {text.count(chr(10), 0, found.start()) + 1}",
                       "El archivo tiene caracteres que no son de texto.", "Revise que sea el archivo correcto.")

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from lms.catalogue.kinds.gapped import BLANK, cut
+from lms.catalogue.kinds.gapped import blanked, cut, joined
 from lms.catalogue.kinds.kind import Flaw, Kind, Part, Response, Values, clamped, doubled, dump, load, plain
 from lms.catalogue.kinds.multiple import Multiple
 from lms.catalogue.kinds.numerical import Numerical
@@ -35,15 +35,15 @@ class Embedded:
 class Cloze(Body):
     parts: tuple[Embedded, ...]
 
-    def pieces(self, text: str) -> list[tuple[str, Embedded | None]]:
-        """The text cut before each part: safe HTML, then the part (None after the last piece)."""
+    def pieces(self, text: str) -> list[tuple[str, Embedded | None, str]]:
+        """The text cut before each part: safe HTML, the part (None after the last piece), the sign right after it."""
         known = {part.id: part for part in self.parts}
         *cuts, rest = cut(text, PLACE)
         found: list[tuple[str, Embedded | None]] = []
         for html, key in zip(cuts[::2], cuts[1::2], strict=True):
             part = known.pop(key, None)         # a second place for the same part would be a second field of its name
             found.append((html if part else f"{html}{{#{key}}}", part))
-        return [*found, (rest, None)]
+        return joined([*found, (rest, None)])
 
 
 class ClozeKind(Kind):
@@ -54,7 +54,7 @@ class ClozeKind(Kind):
 
     def asked(self, q: Question) -> tuple[Embedded, ...]:
         """The parts that stand in the text, in its order."""
-        return tuple(part for _, part in (_body(q).pieces(q.text)) if part and part.question.kind in SIMPLE)
+        return tuple(part for _, part, _ in _body(q).pieces(q.text) if part and part.question.kind in SIMPLE)
 
     def faults(self, q: Question) -> list[Flaw]:
         flaws = super().faults(q)
@@ -71,7 +71,7 @@ class ClozeKind(Kind):
                         for part in _body(q).parts for what, remedy in _flaws(part)]
 
     def wording(self, q: Question) -> str:
-        return "".join(html + (BLANK if part else "") for html, part in _body(q).pieces(q.text))
+        return blanked(_body(q).pieces(q.text))
 
     def read(self, q: Question, values: Values) -> str:
         sent = {part.id: _kind(part).read(part.question, {"q": values.get(f"q.{part.id}") or []})
@@ -111,6 +111,10 @@ class ClozeKind(Kind):
             return f"Falta llenar {'espacio' if len(missing) == 1 else 'espacios'}: {', '.join(missing)}."
         said = [(n, _kind(part).complaint(part.question, own)) for n, (part, own) in enumerate(each, 1)]
         return next((f"Espacio {n}: {words}" for n, words in said if words), "")
+
+    def table(self, q: Question, answer: str) -> tuple[tuple[str, str, str, bool], ...]:
+        return tuple((f"Espacio {n}", part.given, part.right, part.correct)
+                     for n, part in enumerate(self.parts(q, answer), 1))
 
     def without_wrong(self, q: Question, answer: str) -> str:
         kept = {part.id: own if _share(part, own) >= 1 else _kind(part).without_wrong(part.question, own)

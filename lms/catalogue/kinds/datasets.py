@@ -83,7 +83,10 @@ def rounded(value: float, figure: Figure) -> str:
         last = -digits
     if exact and exact.adjusted() - last > 25:
         return written(exact)
-    return written(exact.quantize(Decimal(1).scaleb(last), ROUND_HALF_UP))
+    near = exact.quantize(Decimal(1).scaleb(last), ROUND_HALF_UP)
+    if figure.significant and near.adjusted() > exact.adjusted():       # 0,9996 became 1,000: one figure too many
+        near = near.quantize(Decimal(1).scaleb(last + 1))
+    return written(near)
 
 
 def put(text: str, values: dict[str, Decimal], figure: Figure | None = None) -> str:

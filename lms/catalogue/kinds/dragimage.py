@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from lms.catalogue.kinds.gapped import Filled, Slot, Word
 from lms.catalogue.kinds.kind import Flaw, plain
+from lms.catalogue.kinds.shapes import letter
 from lms.catalogue.rules import Body, Question
 
-CHARACTER, PADDING, LINE, TAP = 9, 20, 32, 24   # pixels of the picture: a letter, a word's room, its height, the least
+TAP = 24                        # pixels of the picture: the least a zone measures
 WITHOUT_PICTURE = ("La pregunta no tiene imagen de fondo.", "Suba la imagen sobre la que se arrastra.")
 WITHOUT_WORDS = ("La imagen de fondo no tiene texto alternativo.", "Diga con palabras lo que muestra.")
 
@@ -23,12 +24,11 @@ class Drag:
     width: int = 0              # of the image, in its pixels
     height: int = 0
 
-    @property
-    def room(self) -> tuple[int, int]:
-        """The width and height it takes on the picture."""
+    def room(self, letter: int) -> tuple[int, int]:
+        """The width and height it takes on a picture whose letters are so high."""
         if self.image:
             return max(self.width, TAP), max(self.height, TAP)
-        return CHARACTER * len(self.text) + PADDING, LINE
+        return (len(self.text) + 3) * letter * 3 // 5, 2 * letter
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,14 @@ class Picture(Body):
     zones: tuple[Zone, ...]
     alt: str = ""               # plain text
 
+    @property
+    def letter(self) -> int:
+        """How high letters on the picture are, in its pixels: they shrink with it on a small screen."""
+        return letter(self.width)
+
+    def drag(self, identity: str) -> Drag | None:
+        return next((drag for drag in self.drags if drag.id == identity), None)
+
     def slots(self) -> tuple[Slot, ...]:
         groups = {drag.id: drag.group for drag in self.drags}
         return tuple(Slot(zone.id, groups[zone.drag], zone.drag, f"{n} ({zone.label})" if zone.label else str(n))
@@ -70,7 +78,8 @@ class Picture(Body):
         rooms: dict[int, tuple[int, int]] = {}
         for drag in self.drags:
             wide, high = rooms.get(drag.group, (0, 0))
-            rooms[drag.group] = max(wide, drag.room[0]), max(high, drag.room[1])
+            room = drag.room(self.letter)
+            rooms[drag.group] = max(wide, room[0]), max(high, room[1])
         places = {zone.id: zone for zone in self.zones}
         found = []
         for slot in self.slots():
@@ -84,8 +93,8 @@ class DragImage(Filled):
     """Fields `q.<zone>`: the id of what lies there."""
     name = "dragimage"
     label = "Arrastrar sobre una imagen"
-    drags = True
-    place, places = "la zona", "las zonas"
+    drags = pictured = True
+    noun, place, places = "Zona", "la zona", "las zonas"
 
     def slots(self, q: Question) -> tuple[Slot, ...]:
         return q.body.slots() if isinstance(q.body, Picture) else ()

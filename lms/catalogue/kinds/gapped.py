@@ -4,12 +4,15 @@ A text holds [[1]], [[2]] … as Moodle's does: the number is that of the word t
 the body. The gaps are counted apart, from 1, in the order of the text. The answer is what each place holds: {"1":"b"}.
 """
 
+import html
+import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeVar
 
 from lms.catalogue.kinds.kind import TAG, Flaw, Kind, Part, Response, Values, dump, first, load, plain, shuffled
 from lms.catalogue.notation import lettered
@@ -17,6 +20,8 @@ from lms.catalogue.rules import Body, Option, Question
 
 PLACE = re.compile(r"\[\[(\d{1,3})\]\]")
 BLANK = "_____"
+SIGNS = tuple(",.;:)?!»”%")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,17 +47,30 @@ class Gaps(Body):
     """The body of gapselect and dragwords; word number 1 of [[1]] is the first."""
     choices: tuple[Word, ...]
 
-    def pieces(self, text: str) -> list[tuple[str, Slot | None]]:
-        """The text cut before each gap: safe HTML, then the gap (None after the last piece)."""
+    def pieces(self, text: str) -> list[tuple[str, Slot | None, str]]:
+        """The text cut before each gap: safe HTML, the gap (None after the last piece), the sign right after it."""
         found: list[tuple[str, Slot | None]] = []
         *cuts, rest = cut(text, PLACE)
         count = 0
-        for html, key in zip(cuts[::2], cuts[1::2], strict=True):
+        for before, key in zip(cuts[::2], cuts[1::2], strict=True):
             word = self.choices[int(key) - 1] if 0 < int(key) <= len(self.choices) else None
             count += word is not None
-            found.append((html, Slot(str(count), word.group, word.id, str(count))) if word else
-                         (f"{html}[[{key}]]", None))
-        return [*found, (rest, None)]
+            found.append((before, Slot(str(count), word.group, word.id, str(count))) if word else
+                         (f"{before}[[{key}]]", None))
+        return joined([*found, (rest, None)])
+
+
+def joined(found: Sequence[tuple[str, T | None]]) -> list[tuple[str, T | None, str]]:
+    """Each gap with the sign that follows it, taken from the text after it: a line must not break between the two."""
+    signs = [text[:1] if gap and text[:1] in SIGNS else "" for (_, gap), (text, _) in itertools.pairwise(found)]
+    return [(text[len(before):], gap, sign)
+            for (text, gap), before, sign in zip(found, ["", *signs], [*signs, ""], strict=True)]
+
+
+def blanked(pieces: Iterable[tuple[str, object, str]]) -> str:
+    """The text with a numbered line for each gap."""
+    numbers = itertools.count(1)
+    return "".join(text + (f"({next(numbers)})\u00a0{BLANK}" if gap else "") + sign for text, gap, sign in pieces)
 
 
 def stock(words: Sequence[tuple[str, int, bool]]) -> Gaps:
@@ -62,20 +80,20 @@ def stock(words: Sequence[tuple[str, int, bool]]) -> Gaps:
 
 
 @lru_cache(1000)
-def cut(html: str, place: re.Pattern[str]) -> tuple[str, ...]:
+def cut(text: str, place: re.Pattern[str]) -> tuple[str, ...]:
     """Safe HTML cut at its placeholders: text, key, text, key … text. One inside a tag is no gap."""
-    tags = {at for tag in TAG.finditer(html) for at in range(tag.start(), tag.end())}
+    tags = {at for tag in TAG.finditer(text) for at in range(tag.start(), tag.end())}
     found, at = [], 0
-    for mark in place.finditer(html):
+    for mark in place.finditer(text):
         if mark.start() not in tags:
-            found += [html[at:mark.start()], mark[1]]
+            found += [text[at:mark.start()], mark[1]]
             at = mark.end()
-    return (*found, html[at:])
+    return (*found, text[at:])
 
 
 class Filled(Kind):
     """Fields `q.<place>`: the id of what lies there. Each place is an equal share of the points."""
-    place, places = "espacio", "espacios"
+    noun, place, places = "Espacio", "espacio", "espacios"
     reuses = False              # True: everything may be used again and again
 
     def slots(self, q: Question) -> tuple[Slot, ...]:
@@ -129,6 +147,16 @@ class Filled(Kind):
     def score(self, q: Question, answer: str) -> Fraction | None:
         return sum((part.weight * part.share for part in self.parts(q, answer)), Fraction(0))
 
+    def after_tries(self, q: Question, answers: Sequence[str]) -> Fraction | None:
+        """A place is paid as of the try from which on it was right, as in Moodle."""
+        tries = [{part.id: part.correct for part in self.parts(q, answer)} for answer in answers]
+        total, slots = Fraction(0), self.slots(q)
+        for slot in slots:
+            wrong = [n for n, right in enumerate(tries, 1) if not right[slot.id]]
+            if answers and wrong[-1:] != [len(answers)]:
+                total += max(1 - q.penalty * (wrong[-1] if wrong else 0), Fraction(0))
+        return total / max(len(slots), 1)
+
     def complaint(self, q: Question, answer: str) -> str:
         if not (chosen := self.chosen(q, answer)):
             return "Falta responder."
@@ -138,6 +166,10 @@ class Filled(Kind):
         texts = {word.id: plain(word.text) for word in self.stock(q)}
         return "".join(f"«{texts[word]}» se usa una sola vez y está repetido."
                        for word in sorted(set(self.twice(q, answer).values()))[:1])
+
+    def table(self, q: Question, answer: str) -> tuple[tuple[str, str, str, bool], ...]:
+        labels = {slot.id: html.escape(f"{self.noun} {slot.label}", False) for slot in self.slots(q)}
+        return tuple((labels[part.id], part.given, part.right, part.correct) for part in self.parts(q, answer))
 
     def without_wrong(self, q: Question, answer: str) -> str:
         chosen = self.chosen(q, answer)
@@ -178,14 +210,14 @@ class Worded(Filled):
 
     def slots(self, q: Question) -> tuple[Slot, ...]:
         body = q.body if isinstance(q.body, Gaps) else Gaps(())
-        return tuple(slot for _, slot in body.pieces(q.text) if slot)
+        return tuple(slot for _, slot, _ in body.pieces(q.text) if slot)
 
     def stock(self, q: Question) -> tuple[Word, ...]:
         return q.body.choices if isinstance(q.body, Gaps) else ()
 
     def wording(self, q: Question) -> str:
         body = q.body if isinstance(q.body, Gaps) else Gaps(())
-        return "".join(html + (BLANK if slot else "") for html, slot in body.pieces(q.text))
+        return blanked(body.pieces(q.text))
 
     def faults(self, q: Question) -> list[Flaw]:
         words = self.stock(q)

@@ -7,6 +7,16 @@ GRADINGS = {            # our name -> Moodle's number
     "all_or_nothing": -1, "absolute": 0, "next_without_last": 1, "next_with_last": 2, "one_each_side": 3,
     "all_each_side": 4, "longest_ordered": 5, "longest_contiguous": 6, "relative_to_correct": 7}
 
+SAID = {                # in Spanish, what counts
+    "all_or_nothing": "todo o nada", "absolute": "cada elemento en su lugar",
+    "next_without_last": "cada elemento y el que le sigue, sin contar el último",
+    "next_with_last": "cada elemento y el que le sigue, también el último",
+    "one_each_side": "los dos vecinos de cada elemento",
+    "all_each_side": "todos los que van antes y después de cada elemento",
+    "longest_ordered": "la serie más larga en orden",
+    "longest_contiguous": "la serie más larga en orden y sin saltos",
+    "relative_to_correct": "la distancia de cada elemento a su lugar"}
+
 START, END = "\0start", "\0end"         # what stands before the first and after the last
 
 

@@ -17,6 +17,7 @@ Flaw = tuple[str, str]                  # Spanish: what is wrong, what to do
 SHORT, LONG = 200, 20_000               # characters kept of a short field and of an essay
 
 TAG = re.compile(r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
+ALTERNATIVE = re.compile(r'\balt="([^"]*)"')
 UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")     # a database or a JSON reader refuses these
 
 
@@ -49,6 +50,7 @@ class Kind:
     asks = True                         # False: there is nothing to answer
     inline = False                      # True: the form controls stand within the text, which is not shown apart
     drags = False                       # True: a page that asks it loads drag.js
+    pictured = False                    # True: its template has `drawn(q, fields, key)`, the picture as it was left
     countback = True                    # several tries pay each part as of the try since which it is right
 
     @property
@@ -118,6 +120,11 @@ class Kind:
             total += part.weight * max(part.share - q.penalty * since * (part.share > 0), Fraction(0))
         return clamped(total)
 
+    def table(self, q: Question, answer: str) -> tuple[tuple[str, str, str, bool], ...]:
+        """For who looks back: of each part its name (safe HTML), what was answered, the key, and whether it is right.
+        () where one line says it all."""
+        return ()
+
     def without_wrong(self, q: Question, answer: str) -> str:
         """The answer with its wrong parts taken away: what a next try begins with when a hint says so."""
         return ""
@@ -163,8 +170,15 @@ class Kind:
 
 
 def plain(safe: str) -> str:
-    """The words of safe HTML."""
-    return " ".join(html.unescape(TAG.sub("", safe.replace("<br>", " "))).split())
+    """The words of safe HTML; an image is its alternative text."""
+    return " ".join(html.unescape(TAG.sub(_said, safe.replace("<br>", " "))).split())
+
+
+def _said(tag: re.Match[str]) -> str:
+    if not tag[0].startswith("<img"):
+        return ""
+    alternative = ALTERNATIVE.search(tag[0])
+    return f" {alternative[1] if alternative and alternative[1].strip() else '[imagen]'} "
 
 
 def clean(text: object, limit: int = SHORT) -> str:

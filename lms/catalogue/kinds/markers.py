@@ -26,7 +26,7 @@ class Markers(Kind):
     """Fields `q.<marker>.<copy>.x` (from the left) and `.y` (from below)."""
     name = "markers"
     label = "Marcadores sobre una imagen"
-    drags = True
+    drags = pictured = True
 
     def faults(self, q: Question) -> list[Flaw]:
         flaws, body = super().faults(q), _body(q)
@@ -82,15 +82,14 @@ class Markers(Kind):
         return sum(len(put) for put in spots.whole(self.put(q, answer)).values())
 
     def parts(self, q: Question, answer: str) -> tuple[Part, ...]:
-        """The places; then, as a part that can not be right, the markers beyond the number of places."""
+        """The places; then, each a part that can not be right, the markers beyond the number of places."""
         texts = {marker.id: marker.text for marker in _body(q).markers}
         hits, places = self.hits(q, answer), _body(q).places
         spare = max(self.count(q, answer) - len(places), 0)
         whole = max(len(places) + spare, 1)
         found = [Part(place.id, Fraction(1, whole), Fraction(place.id in hits), self._spot(q, hits.get(place.id)),
                       texts.get(place.marker, ""), place.id in hits) for place in places]
-        more = [Part("+", Fraction(spare, whole), Fraction(0), f"{spare} de más")] if spare else []
-        return (*found, *more)
+        return (*found, *(Part(f"+{n}", Fraction(1, whole), Fraction(0), "de más") for n in range(1, spare + 1)))
 
     def _spot(self, q: Question, spot: tuple[int, int] | None) -> str:
         return f"{spot[0]}, {_body(q).height - spot[1]}" if spot else ""
@@ -111,6 +110,18 @@ class Markers(Kind):
         if not put:
             return "Falta poner al menos un marcador."
         return "A un marcador le falta uno de sus dos números." if any(None in spot for spot in put) else ""
+
+    def table(self, q: Question, answer: str) -> tuple[tuple[str, str, str, bool], ...]:
+        """The places by their marker; those missed with the markers that lie elsewhere."""
+        keys = {place.id: spots.spoken(place, _body(q).height) for place in _body(q).places}
+        places, hits = {place.id: place.marker for place in _body(q).places}, self.hits(q, answer)
+        left = {marker: list(put) for marker, put in spots.whole(self.put(q, answer)).items()}
+        for place, spot in hits.items():
+            left[places[place]].remove(spot)
+        given = {place: self._spot(q, hits.get(place) or (left[marker].pop(0) if left.get(marker) else None))
+                 for place, marker in places.items()}
+        return tuple((html.escape(part.right or "Marcador", False), given.get(part.id, part.given),
+                      keys.get(part.id, ""), part.correct) for part in self.parts(q, answer))
 
     def without_wrong(self, q: Question, answer: str) -> str:
         hits, places = self.hits(q, answer), _body(q).places

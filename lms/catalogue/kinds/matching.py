@@ -49,6 +49,10 @@ class Matching(Kind):
         return tuple(Part(pair.id, Fraction(1, len(asked)), Fraction(text == pair.match), text, pair.match,
                           text == pair.match) for pair, text in given)
 
+    def table(self, q: Question, answer: str) -> tuple[tuple[str, str, str, bool], ...]:
+        parts = {part.id: part for part in self.parts(q, answer)}
+        return tuple((p.text, parts[p.id].given, p.match, parts[p.id].correct) for p in pairs(q))
+
     def complaint(self, q: Question, answer: str) -> str:
         missing = sum(not part.given for part in self.parts(q, answer))
         return "" if not missing else f"Falta elegir {'1 par' if missing == 1 else f'{missing} pares'}."

@@ -1,20 +1,15 @@
 """Ordering: items put in their order, which is that of the options. The answer is each one's place: {"b":1,"a":2}."""
 
-import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import comb, gcd
 
 from lms.catalogue import rules
-from lms.catalogue.kinds.gradings import GRADINGS, graded
+from lms.catalogue.kinds.gradings import GRADINGS, SAID, graded
 from lms.catalogue.kinds.kind import Flaw, Kind, Part, Response, Values, doubled, dump, first, load, plain, shuffled
+from lms.catalogue.kinds.order_words import read_settings, written
 from lms.catalogue.notation import Answers, Body, Trouble, escaped, lettered, to_html
 from lms.catalogue.rules import Option, Question
-
-SETTING = re.compile(           # Moodle's settings after ">": number, selection, layout, grading, what is shown
-    r"\d+|ALL|EXACT|RANDOM|REL|CONTIG\w*|HORIZONTAL|HORI|H|VERTICAL|VERT|V|ALL_OR_NOTHING|ABSOLUTE\w*|ABS|RELATIVE\w*|"
-    r"LONGEST\w*|SHOW|HIDE|TRUE|FALSE|YES|NO|NONE|ABCD|ABC|III?|123|NUMBER\w*", re.IGNORECASE)
-
 
 SELECTIONS = {"all": 0, "random": 1, "contiguous": 2}      # which items an attempt is asked
 
@@ -86,6 +81,11 @@ class Ordering(Kind):
         return tuple(Part(i, Fraction(1, len(shares)), shares[i], str(places.get(i, "")), str(n), shares[i] == 1)
                      for n, i in enumerate(right, start=1) if i in shares)
 
+    def table(self, q: Question, answer: str) -> tuple[tuple[str, str, str, bool], ...]:
+        places, earned = self.places(q, answer), {part.id: part.correct for part in self.parts(q, answer)}
+        return tuple((o.text, str(places.get(o.id, "")), str(n), earned.get(o.id, places.get(o.id) == n))
+                     for n, o in enumerate(q.options, start=1)) if places else ()
+
     def complaint(self, q: Question, answer: str) -> str:
         places = list(self.places(q, answer).values())
         twice = sorted({place for place in places if places.count(place) > 1})
@@ -114,6 +114,15 @@ class Ordering(Kind):
     def right(self, q: Question) -> str:
         return "; ".join(f"{n}. {plain(option.text)}" for n, option in enumerate(q.options, start=1))
 
+    def feedback_for(self, q: Question, answer: str) -> str:
+        """How the score came about, where the question says it."""
+        body, parts = q.body, self.parts(q, answer)
+        if not isinstance(body, Order) or not body.show_grading or not self.places(q, answer) or not parts:
+            return ""
+        earned = sum(((part.share for part in parts)), Fraction(0)) if body.grading != "all_or_nothing" else \
+            len(parts) * (self.score(q, answer) or Fraction(0))
+        return f"Cuenta {SAID.get(body.grading, SAID['absolute'])}: {_decimal(earned)} de {len(parts)}."
+
     def choices(self, q: Question, seed: int) -> tuple[Option, ...]:
         return shuffled(q.options, seed, q.id)
 
@@ -122,10 +131,8 @@ class Ordering(Kind):
 
     def read_gift(self, body: Body) -> Answers:
         lines = body.text[1:].split("\n")
-        words = lines[0].split()
-        while words and SETTING.fullmatch(words[0]):
-            words.pop(0)
-        items = [(n, line) for n, line in enumerate([" ".join(words), *lines[1:]]) if line.strip()]
+        said, rest = read_settings(lines[0])
+        items = [(n, line) for n, line in enumerate([rest, *lines[1:]]) if line.strip()]
         texts: list[str] = []
         troubles: list[Trouble] = []
         for n, line in items:
@@ -134,10 +141,14 @@ class Ordering(Kind):
             troubles += [(body.line + n, *flaw) for flaw in flaws]
         ids = lettered([plain(text) for text in texts])
         options = tuple(Option(i, text, Fraction(1)) for i, text in zip(ids, texts, strict=True))
-        return Answers(self.name, options, troubles=tuple(troubles))
+        order = Order(**said)
+        return Answers(self.name, options, troubles=tuple(troubles), body=None if order == Order() else order)
 
     def gift_answers(self, q: Question) -> list[str]:
-        return [">", *(_line(option.text) for option in q.options)]
+        body = order_of(q)
+        said = "" if body == Order() else written(body.grading, body.selection, body.count, body.horizontal,
+                                                  body.numbering, body.show_grading)
+        return [f">{said}", *(_line(option.text) for option in q.options)]
 
     def places(self, q: Question, answer: str) -> dict[str, int]:
         found, ids = load(answer), {option.id for option in q.options}
@@ -173,6 +184,11 @@ def combination(n: int, size: int, lot: int) -> list[int]:
         else:
             lot -= with_it
     return taken
+
+
+def _decimal(number: Fraction) -> str:
+    """2 -> "2", 7/3 -> "2,33"."""
+    return f"{round(float(number), 2):g}".replace(".", ",")
 
 
 def _tallied(option: Option, right: int, place: int, actual: str) -> Response:

@@ -49,3 +49,8 @@ def fits(shape: str, corners: Points, width: int, height: int) -> bool:
     if shape == "rectangle":
         ends = (corners[0], (corners[0][0] + corners[1][0], corners[0][1] + corners[1][1]))
     return all(0 <= x <= width and 0 <= y <= height for x, y in ends)
+
+
+def letter(width: int) -> int:
+    """How high letters on a picture of that width are, in its pixels: still to be read where it is shown small."""
+    return max(17, width // 34)

@@ -29,7 +29,9 @@ class Short(Kind):
     label = "Respuesta breve"
 
     def faults(self, q: Question) -> list[Flaw]:
-        flaws = super().faults(q) + doubled(plain(option.text) for option in q.options)
+        strict = isinstance(q.body, Words) and q.body.case
+        texts = [plain(option.text) for option in q.options]
+        flaws = super().faults(q) + (doubled(texts) if not strict or len(set(texts)) < len(texts) else [])
         if not any(option.share == 1 for option in q.options):
             flaws.append(("Ninguna respuesta da el puntaje completo.", "Deje al menos una sin peso, o con %100%."))
         if any(option.share > 0 and not plain(option.text).replace("*", "").strip() for option in q.options):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lms.catalogue.kinds.shapes import Points, holds, points
+from lms.catalogue.kinds.shapes import Points, holds, letter, points
 from lms.catalogue.rules import Body
 
 Spot = tuple[int | None, int | None]
@@ -44,6 +44,21 @@ class Spots(Body):
     places: tuple[Place, ...]
     misplaced: bool = False     # a wrong answer is told which places were missed
     alt: str = ""               # plain text
+
+    @property
+    def letter(self) -> int:
+        return letter(self.width) + 3
+
+    def marker(self, identity: str) -> Marker:
+        return next(marker for marker in self.markers if marker.id == identity)
+
+    def shapes(self) -> list[tuple[str, ...]]:
+        """The places as a drawing has them: the shape and its numbers."""
+        found = []
+        for place in self.places:
+            numbers = [f"{float(number):g}" for corner in place.corners or () for number in corner]
+            found += [(place.shape, *numbers)] if numbers else []
+        return found
 
     def copies(self, marker: Marker) -> range:
         """The numbers, from 1, of a marker's copies. One without limit has as many as there are places on the picture:

@@ -14,7 +14,8 @@ from lms.catalogue.rules import Option
 NUMBERINGS = frozenset({"abc", "ABCD", "123", "iii", "IIII"})
 OLD_NUMBERINGS = {"0": "abc", "1": "ABCD", "2": "123", "3": ""}
 FEW = ("La pregunta no tiene alternativas.", "Agregue al menos dos en Moodle y exporte de nuevo.")
-NO_KEY = ("La pregunta no dice si lo correcto es verdadero o falso.", "Ponga fraction=\"100\" en la respuesta correcta.")
+NO_KEY = ("La pregunta no dice si lo correcto es verdadero o falso.",
+          "Ponga fraction=\"100\" en la respuesta correcta.")
 
 
 def numbering(reading: Reading) -> str:
@@ -35,7 +36,8 @@ def read_choice(reading: Reading) -> Taken | None:
         options = tuple(replace(o, share=Fraction(o.share > 0, right)) for o in options)
     body = Choice(numbering(reading), reading.flag("showstandardinstruction"),
                   together or reading.flag("lms-allornothing"))
-    return Taken("single" if single else "multiple", options, body=None if body == Choice() else body)
+    shuffle = reading.raw("shuffleanswers", usual="false").lower() not in ("false", "0", "")
+    return Taken("single" if single else "multiple", options, body=None if body == Choice() else body, shuffle=shuffle)
 
 
 def read_options(reading: Reading) -> tuple[Option, ...] | None:

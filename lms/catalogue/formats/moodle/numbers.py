@@ -4,24 +4,29 @@ import html
 from decimal import Decimal
 from fractions import Fraction
 
+from lxml import etree
+
 from lms.catalogue.formats.moodle.choices import numbering, read_options, write_options
 from lms.catalogue.formats.moodle.reading import Reading, Taken, decimal, source
 from lms.catalogue.formats.moodle.units import read_units, write_units
 from lms.catalogue.formats.moodle.writing import Writing, number
-from lms.catalogue.kinds.amounts import TOLERANCES, Units
+from lms.catalogue.kinds.amounts import ANY, TOLERANCES, Units
 from lms.catalogue.kinds.datasets import Calculation, Dataset, Figure
-from lms.catalogue.kinds.numerical import ANY, Numbers
+from lms.catalogue.kinds.numerical import Numbers
 from lms.catalogue.notation import letter, lettered
 from lms.catalogue.rules import Option
 
 KINDS_OF_TOLERANCE = {str(n): name for name, n in TOLERANCES.items()}
 MOST_ITEMS = 10_000
 NOT_NUMBER = "Escriba el número con punto decimal, o * para cualquiera."
+LOOK = "Corríjalo en Moodle y exporte de nuevo."
 NO_ANSWER = ("La pregunta no tiene respuestas.", "Agregue al menos una en Moodle y exporte de nuevo.")
 
 
 def read_numerical(reading: Reading) -> Taken | None:
-    numbers, options, whole = [], [], True
+    numbers: list[tuple[Decimal, Decimal, Fraction]] = []
+    options: list[Option] = []
+    whole = True
     for element, share, feedback in reading.answers():
         said = source(element).strip() or "*"
         value = Decimal(0) if said == "*" else decimal(said)
@@ -79,29 +84,27 @@ def read_calculated(reading: Reading) -> Taken | None:
     return Taken(kind, options, body=body)
 
 
-def _figure(reading: Reading, element: object) -> Figure:
-    at = element if hasattr(element, "find") else None
+def _figure(reading: Reading, at: etree._Element) -> Figure:
     margin = decimal(reading.raw("tolerance", at) or "0.01")
     return Figure(Decimal("0.01") if margin is None else margin,
                   KINDS_OF_TOLERANCE.get(reading.raw("tolerancetype", at, "1"), "relative"),
                   reading.whole("correctanswerlength", 2, 0, 20, at), reading.raw("correctanswerformat", at) == "2")
 
 
-def _dataset(reading: Reading, element: object) -> Dataset | None:
-    at = element if hasattr(element, "find") else None
+def _dataset(reading: Reading, at: etree._Element) -> Dataset | None:
     name = reading.raw("name", at)
     items: list[tuple[int, Decimal]] = []
     for item in reading.all("dataset_items/dataset_item", at)[:MOST_ITEMS]:
         value, place = decimal(reading.raw("value", item)), reading.whole("number", len(items) + 1, of=item)
         if value is None:
-            reading.fault(f"Un valor de «{name[:40]}» no es un número.", "Corríjalo en Moodle y exporte de nuevo.", item)
+            reading.fault(f"Un valor de «{name[:40]}» no es un número.", LOOK, item)
             return None
         items.append((place, value))
     if not name:
         return None
     least, most = decimal(reading.raw("minimum", at)), decimal(reading.raw("maximum", at))
     return Dataset(
-        name[:60], tuple(value for _, value in sorted(items, key=lambda item: item[0])),
+        name[:60].strip(), tuple(value for _, value in sorted(items, key=lambda item: item[0])),
         "loguniform" if reading.raw("distribution", at) == "loguniform" else "uniform",
         Decimal(1) if least is None else least, Decimal(10) if most is None else most,
         reading.whole("decimals", 1, 0, 15, at), reading.raw("status", at) == "shared")

@@ -6,19 +6,19 @@ from fractions import Fraction
 from lms.catalogue.formats.moodle.reading import Reading, Taken
 from lms.catalogue.formats.moodle.writing import Writing
 from lms.catalogue.formats.parcel import Grade
+from lms.catalogue.kinds.gradings import GRADINGS
 from lms.catalogue.kinds.kind import plain
-from lms.catalogue.kinds.ordering import GRADINGS, SELECTIONS, Order
+from lms.catalogue.kinds.ordering import SELECTIONS, Order
 from lms.catalogue.kinds.randommatching import Draw, Drawn
 from lms.catalogue.notation import letter, lettered
 from lms.catalogue.rules import Option
 
-GRADING = {**{name.upper(): name for name in GRADINGS},
+GRADING = {**{name.upper(): name for name in GRADINGS}, "ALL_OR_NOTHING": "all_or_nothing",
            "ABSOLUTE_POSITION": "absolute", "RELATIVE_NEXT_EXCLUDE_LAST": "next_without_last",
            "RELATIVE_NEXT_INCLUDE_LAST": "next_with_last", "RELATIVE_ONE_PREVIOUS_AND_NEXT": "one_each_side",
            "RELATIVE_ALL_PREVIOUS_AND_NEXT": "all_each_side", "LONGEST_ORDERED_SUBSET": "longest_ordered",
            "LONGEST_CONTIGUOUS_SUBSET": "longest_contiguous", "RELATIVE_TO_CORRECT": "relative_to_correct"}
-SAID = {"all_or_nothing": "ALL_OR_NOTHING", **{ours: theirs for theirs, ours in GRADING.items() if theirs != ours.upper()},
-        "relative_to_correct": "RELATIVE_TO_CORRECT"}
+SAID = {ours: theirs for theirs, ours in GRADING.items()}        # Moodle's own name stands after ours
 NUMBERINGS = frozenset({"abc", "ABCD", "123", "iii", "IIII"})
 NO_PAIRS = ("La pregunta no tiene pares.", "Agregue al menos dos en Moodle y exporte de nuevo.")
 NO_ITEMS = ("La pregunta no tiene elementos que ordenar.", "Agréguelos en Moodle y exporte de nuevo.")
@@ -27,15 +27,14 @@ POOL = ("Los pares al azar salen de las respuestas breves de una categoría, que
 
 
 def read_matching(reading: Reading) -> Taken | None:
-    options = []
-    for element in reading.all("subquestion"):
-        match = " ".join(reading.raw("answer", element).split())
-        options.append(Option(letter(len(options)), reading.html(element, inline=True), Fraction(1), match=match))
-    options = [option for option in options if option.text or option.match]
-    if not options:
+    found = [(reading.html(element, inline=True), " ".join(reading.raw("answer", element).split()))
+             for element in reading.all("subquestion")]
+    pairs = [(text, match) for text, match in found if text or match]
+    if not pairs:
         reading.fault(*NO_PAIRS)
         return None
-    return Taken("matching", tuple(options), shuffle=reading.flag("shuffleanswers", True))
+    options = tuple(Option(letter(n), text, Fraction(1), match=match) for n, (text, match) in enumerate(pairs))
+    return Taken("matching", options, shuffle=reading.flag("shuffleanswers", True))
 
 
 def write_matching(writing: Writing) -> None:
@@ -58,7 +57,7 @@ def read_ordering(reading: Reading) -> Taken | None:
     selection = {"1": "random", "2": "contiguous"}.get(picked, picked.lower())
     style = reading.raw("numberingstyle")
     body = Order(GRADING.get(said) or numbers.get(said, "absolute"), selection if selection in SELECTIONS else "all",
-                 reading.whole("selectcount", 0, 0, 1000) if selection in ("random", "contiguous") else 0,
+                 reading.whole("selectcount", 0, 0, 9999) if selection in ("random", "contiguous") else 0,
                  reading.raw("layouttype").upper() in ("HORIZONTAL", "1"), style if style in NUMBERINGS else "",
                  reading.raw("showgrading", usual="SHOW").upper() in ("SHOW", "1"))
     return Taken("ordering", options, body=None if body == Order() else body)
@@ -72,6 +71,7 @@ def write_ordering(writing: Writing) -> None:
     writing.add("gradingtype", SAID[body.grading])
     writing.add("showgrading", "SHOW" if body.show_grading else "HIDE")
     writing.add("numberingstyle", body.numbering or "none")
+    writing.flag("shownumcorrect", True)
     for place, option in enumerate(writing.q.options, start=1):
         made = writing.add("answer")
         made.set("fraction", str(place))

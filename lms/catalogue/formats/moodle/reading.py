@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from lms.catalogue.cleaning import clean_block, clean_inline, loses
+from lms.catalogue.cleaning import clean_block, clean_inline, dropped, loses
 from lms.catalogue.formats.parcel import Grade, Notice
 from lms.catalogue.formats.texts import absorbed
 from lms.catalogue.markup import prose_checked
@@ -24,6 +24,7 @@ NUMBER = re.compile(r"\s*[-+]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})(?:[eE][-+]?
 PLUGINFILE = re.compile(r"""@@PLUGINFILE@@/([^"'<>\s?]{1,400})(?:\?[^"'<>\s]{0,200})?""")
 LOST = ("Una imagen, un sonido o un video de esta pregunta no está en el archivo o no se puede mostrar.",
         "Agregue el archivo en Moodle y exporte de nuevo, o póngalo aquí.")
+STYLED = re.compile(r"<[^<>]{0,500}\s(?:style|color|bgcolor)\s*=|<font\b", re.IGNORECASE)
 YES = frozenset({"1", "true", "yes", "on"})
 
 
@@ -44,11 +45,12 @@ class Reading:
     def __init__(self, element: etree._Element, album: Album) -> None:
         self.element, self.album = element, album
         self.notices: list[Notice] = []
-        self.lost = False
+        self.lost = self.styled = False
+        self.gone: list[str] = []
 
     def tell(self, grade: Grade, message: str, remedy: str, at: etree._Element | None = None) -> None:
         where = self.element if at is None else at
-        tag = f": <{where.tag}>" if at is not None else ""
+        tag = f": <{str(where.tag)[:40]}>" if at is not None else ""
         self.notices.append(Notice(grade, f"línea {where.sourceline}{tag}", message, remedy))
 
     def fault(self, message: str, remedy: str, at: etree._Element | None = None) -> None:
@@ -66,7 +68,7 @@ class Reading:
         return (self.element if of is None else of).find(name) is not None
 
     def flag(self, name: str, usual: bool = False, of: etree._Element | None = None) -> bool:
-        """<name>1</name>; an empty element counts as said."""
+        """<name>1</name>; an empty element says it by being there."""
         found = (self.element if of is None else of).find(name)
         return usual if found is None else source(found).strip().lower() in YES or not source(found).strip()
 
@@ -106,6 +108,12 @@ class Reading:
         if not self.lost and loses(text, made):
             self.lost = True
             self.tell(Grade.UNSUPPORTED, *LOST)
+        if "<" in text and (gone := [tag for tag in dropped(text) if tag not in self.gone]):
+            self.gone += gone
+            names = ", ".join(f"<{tag}>" for tag in gone)
+            self.tell(Grade.CHANGED, f"Se quitó lo que aquí no se muestra: {names[:200]}.",
+                      "Revise que su texto se entienda sin eso.")
+        self.styled = self.styled or STYLED.search(text) is not None
         return made
 
     def with_files(self, element: etree._Element, text: str) -> str:
@@ -131,8 +139,8 @@ class Reading:
             content = b""
         media = self.album.keep(name, content)
         if isinstance(media, str):
-            self.tell(Grade.UNSUPPORTED, f"El archivo «{name[:60]}» {media}.", "Guárdelo como png, jpg, gif, webp o svg.",
-                      element)
+            self.tell(Grade.UNSUPPORTED, f"El archivo «{name[:60]}» {media}.",
+                      "Guárdelo como png, jpg, gif, webp o svg.", element)
             return None
         return media
 

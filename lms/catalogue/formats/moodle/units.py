@@ -16,14 +16,15 @@ def read_units(reading: Reading) -> Units:
         multiplier = decimal(reading.raw("multiplier", unit) or "1")
         name = reading.raw("unit_name", unit)
         if not multiplier or not name:
-            reading.fault("Una unidad no tiene nombre o multiplicador.", "Corríjala en Moodle y exporte de nuevo.", unit)
+            reading.fault("Una unidad no tiene nombre o multiplicador.", "Corríjala en Moodle y exporte de nuevo.",
+                          unit)
             continue
-        names.append(Unit(name[:60], Fraction(multiplier)))
+        names.append(Unit(name[:60].strip(), Fraction(multiplier)))
     penalty = decimal(reading.raw("unitpenalty") or "0.1")
     graded = GRADED.get(reading.raw("unitgradingtype", usual="0"), "no")
     asked = ASKED.get(reading.raw("showunits", usual="0" if names else "3"), "none")
-    return Units(tuple(names), graded, Fraction(1, 10) if penalty is None or not 0 <= penalty <= 1 else Fraction(penalty),
-                 asked, reading.flag("unitsleft"))
+    cost = Fraction(1, 10) if penalty is None or not 0 <= penalty <= 1 else Fraction(penalty)
+    return Units(tuple(names), graded, cost, asked, reading.flag("unitsleft"))
 
 
 def write_units(writing: Writing, units: Units) -> None:

@@ -51,15 +51,17 @@ class Writing:
         shown: dict[str, str] = {}
 
         def beside(found: re.Match[str]) -> str:
+            if found[1] not in self.media:
+                self.missing += [self.files[found[1]]] if found[1] in self.files else []
+                return found[0]
             name = self.name_of(found[1], found[2])
             shown[found[1]] = name
             return f"@@PLUGINFILE@@/{quote(name, safe='()')}"
 
         text = self.add("text", of=made)
         said = ADDRESS.sub(beside, said)
-        text.text = etree.CDATA(writable(said)) if "<" in said or "&" in said and "]]>" not in said else writable(said)
-        if "]]>" in said:
-            text.text = writable(said)
+        said = writable(said)
+        text.text = etree.CDATA(said) if re.search("[<&]", said) and "]]>" not in said else said
         for sha256, name in shown.items():
             self.file(sha256, name, made)
 
@@ -85,10 +87,10 @@ class Writing:
         made.set("fraction", percent_of(share))
         return made
 
-    def picture(self, address: str) -> None:
+    def picture(self, address: str, of: etree._Element | None = None) -> None:
         """The <file> of a picture that is not in a text."""
         if found := ADDRESS.fullmatch(address):
-            self.file(found[1], self.name_of(found[1], found[2]))
+            self.file(found[1], self.name_of(found[1], found[2]), of)
 
 
 def writable(text: str) -> str:

@@ -21,7 +21,7 @@
   const shown = new Map();              // section -> its fields as last kept or sent by the server
   const flying = new Set(), stuck = new Set();      // keys on their way; keys that the server will not take
   const answered = Object.fromEntries(squares.map(s => [s.dataset.square, s.classList.contains("s-now")]));
-  let token = words.token, running = null, wait = 0, again = 0, typing = 0, heard = 0, most = 50;
+  let token = words.token, running = null, wait = 0, again = 0, typing = 0, heard = -Infinity, most = 50;
   let rung = false, shut = false, leaving = false, through = false, told = {}, arrived;
   const arrival = new Promise(done => { arrived = done; });      // what this device keeps has been read
 
@@ -32,7 +32,7 @@
   const waiting = () => [...queue.values()].sort((a, b) => a.order - b.order);
   const pending = question => waiting().filter(item => item.question === question);
   const store = async (item, ...without) => {
-    for (const old of without) queue.delete(old);
+    for (const old of without) [queue, stuck, loose].forEach(kept => kept.delete(old));
     queue.set(item.key, item);
     if (await device.change([["queue", item]], without.map(old => ["queue", old]))) loose.delete(item.key);
     else if (queue.has(item.key)) loose.add(item.key);
@@ -70,7 +70,7 @@
     const question = section.dataset.question, before = pending(question).filter(item => !flying.has(item.key));
     const order = Math.max(0, ...waiting().map(item => item.order)) + 1, at = Date.now();
     store({
-      key: key(), question, fields: fields(section), at, server: Math.round(at + ahead), order,
+      key: key(), question, fields: fields(section), at, server: Math.round(serverTime()), order,
       base: newest[question] ?? Number(sheet.dataset.base)
     }, ...before.map(item => item.key));
     shown.set(section, JSON.stringify(fields(section)));
@@ -153,14 +153,14 @@
     })
   });
   const talk = async items => {
-    const stop = new AbortController(), from = Date.now();
+    const stop = new AbortController(), from = performance.now();
     const limit = setTimeout(() => stop.abort(), 20000);
     const slow = items && setTimeout(() => { sayKept(); warn(words.slow); }, 2500);
     try {
       const response = await fetch(words.save, { ...asked(items ? "POST" : "GET", items), signal: stop.signal });
       const data = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : {};
-      if (data.now) ahead = data.now * 1000 - (from + Date.now()) / 2;
-      if (response.ok) heard = Date.now();
+      if (data.now) ahead = data.now * 1000 - (from + performance.now()) / 2;
+      if (response.ok) heard = performance.now();
       return { status: response.status, data };
     } finally {
       clearTimeout(limit);
@@ -277,19 +277,20 @@
     if (sent) rest();
     return sent;
   };
-  const reached = async () => (await flush() && Date.now() - heard < 5000) || (!shut && await wake());
+  const reached = async () => (await flush() && performance.now() - heard < 5000) || (!shut && await wake());
   const enter = async () => await lms.enter() && wake();
 
   // Time
 
-  const start = performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
-  let ahead = words.now - performance.timeOrigin - start, mark = Infinity;
+  // The server's, and between its answers a clock that nobody can set: the device's own may be days off, or be put right.
+  let ahead = words.now - (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0), mark = Infinity;
+  const serverTime = () => performance.now() + ahead;
   const lock = () => sections.forEach(section => inputs(section).forEach(e => {
     if (ticks(e) || e.tagName === "SELECT") e.disabled = true;
     else e.readOnly = true;
   }));
   const tick = () => {
-    const left = Math.max(Math.ceil((words.ends - Date.now() - ahead) / 1000), 0), minutes = Math.floor(left / 60);
+    const left = Math.max(Math.ceil((words.ends - serverTime()) / 1000), 0), minutes = Math.floor(left / 60);
     const pad = number => String(number).padStart(2, "0");
     clock.textContent = minutes < 60 ? `${minutes}:${pad(left % 60)}` : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(left % 60)}`;
     const next = left <= 60 ? 1 : left <= 300 ? 5 : Infinity;
