@@ -12,6 +12,7 @@ from lms.certificates.commands import certificates
 from lms.cohorts.commands import roster
 from lms.credits.commands import credits
 from lms.foundation.commands import doctor, map_, migrate, serve, work
+from lms.grading.worklist import prepare as work_list
 from lms.home.commands import demo, prepare
 from lms.people.commands import office
 
@@ -33,5 +34,5 @@ def main() -> None:
 
 def _app() -> Flask:
     app = create_app()
-    app.extensions["preparations"].append(prepare)
+    app.extensions["preparations"] += [prepare, work_list]
     return app

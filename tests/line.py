@@ -33,25 +33,28 @@ class Line:
         started.set()
         self.loop.run_forever()
         server.close()
-        for task in asyncio.all_tasks(self.loop):
+        left = asyncio.all_tasks(self.loop)
+        for task in left:
             task.cancel()
-        self.loop.run_until_complete(asyncio.sleep(0.01))
+        self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        self.loop.run_until_complete(asyncio.sleep(0.05))       # for what was closed to be gone
         self.loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            request = await self._request(reader)
-            how = self._fate(request)
-            if how != BEFORE:
-                answer = await self._ask(request)
-                if how == TWICE:
-                    answer = await self._ask(request)
-                if how == SLOW:
-                    await asyncio.sleep(3)
-                writer.write({AFTER: b"", HALF: answer[:len(answer) // 2]}.get(how, answer))
-                await writer.drain()
-        with suppress(OSError):
-            writer.close()
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
+            await self._pass(await self._request(reader), writer)
+        writer.close()
+
+    async def _pass(self, request: bytes, writer: asyncio.StreamWriter) -> None:
+        if (how := self._fate(request)) == BEFORE:
+            return
+        answer = await self._ask(request)
+        if how == TWICE:
+            answer = await self._ask(request)
+        if how == SLOW:
+            await asyncio.sleep(3)
+        writer.write({AFTER: b"", HALF: answer[:len(answer) // 2]}.get(how, answer))
+        await writer.drain()
 
     def _fate(self, request: bytes) -> str:
         first = request.split(b"\r\n", 1)[0]
@@ -70,8 +73,9 @@ class Line:
 
     async def _ask(self, request: bytes) -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.upstream)
-        writer.write(request)
-        await writer.drain()
-        answer = await reader.read()
-        writer.close()
-        return answer
+        try:
+            writer.write(request)
+            await writer.drain()
+            return await reader.read()
+        finally:
+            writer.close()

@@ -197,7 +197,7 @@ def urls(app: Flask, **values: object) -> Iterator[tuple[str, str, str]]:
               "person_id": 1, "enrolment_id": 1, "batch_id": 1, "credit_id": 1, "certificate_id": 1, "attempt_id": 31,
               "submission_id": 31, "file_id": 31, "post_id": 1, "affiliation_id": 1, "document_id": 1, "session_id": 1,
               "institution_id": 2, "folio": "EGL-2027-000001-10", "code": "A" * 26, "token": "nada",
-              "edition_id": "e" * 64, **values}
+              "edition_id": "e" * 64, "name": "a" * 64 + ".png", **values}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             assert rule.arguments <= filled.keys(), f"say in tests/plain.py what {rule.arguments - filled.keys()} is of Ana's"

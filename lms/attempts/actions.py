@@ -18,7 +18,7 @@ from lms.attempts.once import insert_once
 from lms.attempts.plan import Plan, Slot
 from lms.attempts.planning import keep_plan
 from lms.attempts.rubrics import keep_rubric
-from lms.attempts.rules import MarkFact, Paper
+from lms.attempts.rules import MarkFact, Paper, TaskRules
 from lms.attempts.saving import save
 from lms.attempts.worklist import Stage, look_again, rebuild, stage, tag_of
 from lms.catalogue.rules import Module
@@ -46,11 +46,11 @@ def _due(cohort: CohortView, module: str, item: str = "quiz") -> datetime | None
 # A task ---------------------------------------------------------------------------------------------------------------
 
 def hand_in(session: Session, actor_id: int, now: datetime, cohort: CohortView, module: Module, late_days: int,
-            locked: Locked | None, text: str, files: Sequence[Paper]) -> int:
-    """Keep a version of the actor's task and return its id. The same work sent again is the version already there."""
+            locked: Locked | None, text: str, files: Sequence[Paper], told: TaskRules | None = None) -> int:
+    """Keep a version of the actor's task and return its id. The same work sent again is the version already there.
+    `told`: how this cohort's task is handed in; None as the programme says."""
     due = _due(cohort, module.code, "task")
-    if refusal := rules.may_hand_in(locked, due, late_days, now):
-        raise Refused(refusal)
+    again = told is not None and told.again != "always"
     fixed = {"cohort_id": cohort.id, "person_id": actor_id, "module": module.code}
     for _ in range(5):                  # PostgreSQL only: two different versions at once take turns
         before = queries.versions(session, cohort.id, actor_id, module.code)
@@ -59,11 +59,16 @@ def hand_in(session: Session, actor_id: int, now: datetime, cohort: CohortView, 
                                            text=text, files=files)
             if rules.receipt(canonical) == before[-1].receipt:
                 return before[-1].id
+        refusal = None
+        if again and told is not None:
+            refusal, due = queries.may_again(session, told, due, before, now)
+        if refusal := refusal or rules.may_hand_in(locked, due, late_days, now):
+            raise Refused(refusal)
         version = len(before) + 1
         number = rules.receipt(rules.receipt_text(**fixed, version=version, handed_in_at=now, text=text, files=files))
         kept = insert_once(session, Submission, [
             {**fixed, "edition_id": cohort.edition_id, "version": version, "text": text, "handed_in_at": now,
-             "due_at": due, "receipt": number}])
+             "due_at": due, "receipt": number, "late": told.late.dumped() if told else ""}])
         if kept:
             break
     else:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -9,8 +10,9 @@ from sqlalchemy.orm import Session
 from lms.attempts.models import Answer, RescueFile
 from lms.attempts.rules import AttemptFact, Kept, Sitting
 
-KEPT = (Answer.id, Answer.value, Answer.saved_at, Answer.question, Answer.key, Answer.act, Answer.certainty,
-        Answer.client_at, Answer.sequence, Answer.chain)
+KEPT: tuple[Any, ...] = (
+    Answer.id, Answer.value, Answer.saved_at, Answer.question, Answer.key, Answer.act, Answer.certainty,
+    Answer.client_at, Answer.sequence, Answer.chain)
 ARRIVED = select(*KEPT, Answer.ahead).where(Answer.attempt_id == bindparam("attempt")).order_by(Answer.id)
 RESCUE = "rescue"                       # the act of an answer that came by a file
 SOON = timedelta(seconds=60)            # what takes longer from the hand to us is told

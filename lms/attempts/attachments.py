@@ -16,8 +16,8 @@ from lms.catalogue.rules import Question, Quiz
 
 def attached(opened: Session, attempt_id: int, sha256: str) -> Paper | None:
     """A file that some answer of this attempt names."""
-    return next((Paper(file.name, file.name.rpartition(".")[2].lower(), file.size, file.sha256)
-                 for value in naming(opened, attempt_id, sha256) for file in files(value) if file.sha256 == sha256), None)
+    named = [file for value in naming(opened, attempt_id, sha256) for file in files(value) if file.sha256 == sha256]
+    return Paper(named[0].name, named[0].name.rpartition(".")[2].lower(), named[0].size, sha256) if named else None
 
 
 def naming(opened: Session, attempt_id: int, sha256: str) -> list[str]:

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from lms.attempts import scoring, worklist
 from lms.attempts.behaviours import Step
-from lms.attempts.columns import Taken, asked, taken
 from lms.attempts.facts import POINTS, exact
 from lms.attempts.models import Answer, Attempt, KeyCorrection, Marking
 from lms.attempts.sheets import quiz_of
+from lms.attempts.tallies import Taken, asked, taken
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Question, Quiz
 from lms.catalogue.stored import pack_question, unpack_question

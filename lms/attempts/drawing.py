@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from hashlib import sha256
 from random import Random
 
@@ -91,7 +92,8 @@ def _placed(session: Session, slots: Sequence[Slot], quiz: Quiz, cohort_id: int,
         question = known.get(wanted) if wanted else own.get(slot.edition)
         if question is None:
             raise Incomplete
-        question = question if slot.worth is None else replace(question, points=slot.worth)
+        worth = Fraction(1) if slot.worth is None and n in drawn else slot.worth       # by lot all are worth the same
+        question = question if worth is None else replace(question, points=worth)
         place = Place(question.id, n + 1, *(wanted or (0, 0)), drawn=n in drawn)
         found.append((question, place))
     return found

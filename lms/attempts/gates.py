@@ -9,7 +9,7 @@ from flask import abort, current_app
 from lms.attempts import answering, queries, rules, sealing
 from lms.attempts.forms import numbered
 from lms.attempts.planned import Planned, ruled
-from lms.attempts.rules import Given, Sent, Sitting
+from lms.attempts.rules import Given, Sent, Sitting, TaskRules
 from lms.catalogue import queries as catalogue
 from lms.catalogue.rules import Module, Programme, Quiz, Task
 from lms.cohorts import queries as cohorts
@@ -47,6 +47,11 @@ class Entry:
     @property
     def task(self) -> Task:
         return self.module.task or abort(404)
+
+    @property
+    def rules(self) -> TaskRules:
+        """Of handing in its task, in this cohort."""
+        return TaskRules.of(self.window.rules, self.programme)
 
     def sides(self, instant: datetime) -> list[tuple[str, str]]:
         return answering.sides(instant, self.cohort.time_zone, self.actor.time_zone or self.cohort.time_zone)

@@ -141,3 +141,9 @@ def listed(session: Session, reach: Reach, tag: str) -> Listed | None:
     """A piece by its name, if it waits and the marker may mark it."""
     row = session.execute(select(*COLUMNS).where(MAY, W.tag == tag), reach.values).one_or_none()
     return Listed(*row) if row else None
+
+
+def count_need(session: Session, cohort_id: int, module: str, item: str, need: str) -> int:
+    """How many pieces of an item wait for that. One statement."""
+    return session.scalar(select(func.count()).select_from(WorkItem).where(
+        W.cohort_id == cohort_id, W.module == module, W.item == item, W.need == need)) or 0

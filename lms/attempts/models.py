@@ -24,9 +24,9 @@ class Attempt(Base):
     ends_at: Mapped[datetime | None] = mapped_column(Instant)           # when the bell rings; None: no limit
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     by_clock: Mapped[bool] = mapped_column(default=False)               # the bell ended it; not submitted: abandoned
-    sheet: Mapped[str | None] = mapped_column(ForeignKey("sheets.digest"))      # None: the edition's quiz as it stands
+    sheet: Mapped[str | None] = mapped_column(ForeignKey("sheets.digest"))      # None: its edition's as it stands
     grace_until: Mapped[datetime | None] = mapped_column(Instant)       # until then it may be handed in, not answered
-    page: Mapped[int] = mapped_column(default=1)                        # where the student is, when there is no way back
+    page: Mapped[int] = mapped_column(default=1)                        # where the student is, if there is no way back
 
 
 class Sheet(Base):

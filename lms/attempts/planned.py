@@ -1,7 +1,7 @@
 """What a quiz is for one person in one cohort: its edition's, as the cohort's plan and their exceptions change it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from fractions import Fraction
@@ -15,6 +15,7 @@ from lms.attempts.facts import SITTING
 from lms.attempts.models import Attempt, QuizOverride, QuizPlan
 from lms.attempts.plan import Allowance, Plan, Slot, loaded
 from lms.attempts.rules import Sitting
+from lms.bank import queries as bank
 from lms.catalogue import stored
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Module, Quiz, Section
@@ -45,6 +46,7 @@ class Planned:
     quiz: Quiz
     slots: tuple[Slot, ...] | None = None
     allowance: Allowance = Allowance()
+    outline: tuple[int, Fraction] | None = None         # of the slots: how many questions, for how many points
 
     @property
     def extra(self) -> int:
@@ -55,14 +57,11 @@ class Planned:
     @property
     def count(self) -> int:
         """How many questions get points."""
-        return len(self.slots) if self.slots is not None else sum(KINDS[q.kind].asks for q in self.quiz.questions)
+        return self.outline[0] if self.outline else sum(KINDS[q.kind].asks for q in self.quiz.questions)
 
     @property
     def points(self) -> Fraction:
-        if self.slots is None:
-            return self.quiz.points
-        known = {q.id: q.points for q in self.quiz.questions}
-        return sum((slot.worth or known.get(slot.edition, Fraction(1)) for slot in self.slots), Fraction(0))
+        return self.outline[1] if self.outline else self.quiz.points
 
     def window(self, window: Window) -> Window:
         """The module's dates, as the person's exception changes them for the quiz."""
@@ -96,8 +95,28 @@ def ruled(session: Session, cohort_id: int, edition_id: str, module: Module, per
         theirs.append(groups[mine])
     plan, allowance = loaded(content), merged(map(granted, theirs))
     quiz = settled(edition_id, module.code, content, module.quiz)
-    return (Planned(allowed(quiz, allowance), plan.slots, allowance),
+    outline = None if plan.slots is None else _outline(session, content, plan.slots, quiz)
+    return (Planned(allowed(quiz, allowance), plan.slots, allowance, outline),
             [Sitting(*row[CONTENT + 1:]) for row in rows if row[0] == 2])
+
+
+_outlines: dict[tuple[int, str], tuple[int, Fraction]] = {}
+
+
+def _outline(session: Session, content: str, slots: Sequence[Slot], quiz: Quiz) -> tuple[int, Fraction]:
+    """How many questions a composed quiz asks, for how many points. Known to a process once it was asked; a question of
+    the bank whose points change afterwards is noticed with the next edition of the plan or the next process."""
+    key = (id(session.get_bind()), content)
+    if key not in _outlines:
+        known = bank.questions(session, [(slot.bank, slot.version) for slot in slots if slot.bank])
+        own = {q.id: q for q in quiz.questions}
+        asked = [(slot, known.get((slot.bank, slot.version)) or own.get(slot.edition)) for slot in slots]
+        worth = [slot.worth if slot.worth is not None else q.points if q else Fraction(1) for slot, q in asked
+                 if q is None or KINDS[q.kind].asks]
+        while len(_outlines) >= 200:
+            _outlines.pop(next(iter(_outlines)), None)
+        _outlines[key] = (len(worth), sum(worth, Fraction(0)))
+    return _outlines[key]
 
 
 def quiz_due(session: Session, cohort: CohortView, module: Module, person_id: int) -> datetime | None:

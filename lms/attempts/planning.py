@@ -53,7 +53,8 @@ def history(session: Session, cohort_id: int, module: str) -> list[Planned]:
     """Every plan a quiz had in a cohort, newest first."""
     rows = session.execute(select(QuizPlan.id, QuizPlan.content, QuizPlan.reason, QuizPlan.author_id,
                                   QuizPlan.planned_at)
-                           .where(QuizPlan.cohort_id == cohort_id, QuizPlan.module == module).order_by(QuizPlan.id.desc()))
+                           .where(QuizPlan.cohort_id == cohort_id, QuizPlan.module == module)
+                           .order_by(QuizPlan.id.desc()))
     return [Planned(row.id, loaded(row.content), row.reason, row.author_id, row.planned_at) for row in rows]
 
 

@@ -1,15 +1,15 @@
 """One's own attempts and tasks, and one piece of work for who marks it. What is judged of many people is in `facts`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
+from lms.attempts import rules
 from lms.attempts.arrivals import KEPT, Arrival, Decision, arrivals, decisions, kept
 from lms.attempts.attachments import attached
-from lms.attempts.columns import GivenMark, Marks, Taken, asked, counts, given_marks, last_answers, marks, taken
 from lms.attempts.correcting import Correction, Effect, corrected, corrections, effect
 from lms.attempts.facts import (
     MARK,
@@ -25,25 +25,28 @@ from lms.attempts.facts import (
     waiting,
     which,
 )
-from lms.attempts.listed import Listed, Narrow, Reach, as_listed, count, following, groups, listed, page
+from lms.attempts.listed import Listed, Narrow, Reach, as_listed, count, count_need, following, groups, listed, page
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
-from lms.attempts.planned import quiz_due
+from lms.attempts.planned import Planned, planned, quiz_due
 from lms.attempts.receipts import FIRST
-from lms.attempts.rules import AttemptFact, Given, Kept, MarkFact, Paper, ScoreFact, Sitting, SubmissionFact
 from lms.attempts.rubrics import rubric, rubrics, task_now, versions_of_rubric
+from lms.attempts.rules import AttemptFact, Given, Kept, MarkFact, Paper, Refusal, ScoreFact, Sitting, SubmissionFact, TaskRules
 from lms.attempts.sheets import Place, quiz_of, quizzes
 from lms.attempts.steps import steps_of
+from lms.attempts.tallies import GivenMark, Marks, Taken, asked, counts, given_marks, last_answers, marks, taken
 from lms.attempts.worked import work_facts
 from lms.attempts.worklist import Stage, differences, number
 
-__all__ = ["rubric", "rubrics", "task_now", "versions_of_rubric", "Listed", "Narrow", "Reach", "Stage", "as_listed", "count", "differences", "following", "groups", "listed",
-           "number", "page", "Arrival", "AttemptFact", "Correction", "Decision", "Effect", "Given", "GivenMark", "MarkFact", "Marks",
-           "Paper", "Place", "ScoreFact", "Sheet", "Sitting", "SubmissionFact", "SubmissionView", "Taken", "Version",
-           "WaitingItem", "answer", "answers_of", "answers_of_many", "arrivals", "asked", "attached", "attempt", "attempt_facts",
-           "best_quiz_shares", "by_hand", "corrected", "corrections", "counting", "counts", "decisions", "effect",
-           "given", "given_marks", "kept", "last_answers", "markings_of", "marks", "paper", "papers", "quiz_due",
-           "quiz_of", "quizzes", "sheet", "sitting", "sittings", "steps_of", "submission", "submission_facts", "submission_of", "taken",
-           "versions", "waiting", "work_facts"]
+__all__ = ["Arrival", "AttemptFact", "Correction", "Decision", "Effect", "Given", "GivenMark", "Listed", "MarkFact",
+           "Marks", "Narrow", "Paper", "Place", "Planned", "Reach", "ScoreFact", "Sheet", "Sitting", "Stage",
+           "SubmissionFact", "SubmissionView", "Taken", "Version", "WaitingItem", "answer", "answers_of",
+           "answers_of_many", "arrivals", "as_listed", "asked", "attached", "attempt", "attempt_facts",
+           "best_quiz_shares", "by_hand", "corrected", "corrections", "count", "count_need", "counting", "counts",
+           "decisions", "differences", "effect", "following", "given", "given_marks", "groups", "kept",
+           "last_answers", "listed", "markings_of", "marks", "number", "page", "paper", "papers", "planned",
+           "quiz_due", "quiz_of", "quizzes", "rubric", "rubrics", "sheet", "sitting", "sittings", "steps_of",
+           "submission", "submission_facts", "submission_of", "taken", "task_now", "versions", "versions_of_rubric",
+           "waiting", "work_facts"]
 
 # Statements of hot pages are made once: building one anew for each request costs as much as running it.
 MINE = select(*SITTING).where(Attempt.id == bindparam("attempt"), Attempt.cohort_id == bindparam("cohort"),
@@ -187,6 +190,16 @@ def versions(session: Session, cohort_id: int, person_id: int, module: str) -> l
                            .where(Submission.cohort_id == cohort_id, Submission.person_id == person_id,
                                   Submission.module == module).order_by(Submission.version))
     return [Version(*row) for row in rows]
+
+
+def may_again(session: Session, task: TaskRules, due: datetime | None, before: Sequence[Version], now: datetime
+              ) -> tuple[Refusal | None, datetime | None]:
+    """(why another version may not be handed in, its deadline). One statement where corrections matter."""
+    marked: list[datetime] = []
+    if task.again == "feedback" and before:
+        marked = list(session.scalars(select(Marking.marked_at).where(
+            Marking.submission_id.in_([v.id for v in before])).order_by(Marking.id)))
+    return rules.may_again(task, due, [v.handed_in_at for v in before], marked, now)
 
 
 def papers(session: Session, submission_ids: Collection[int]) -> dict[int, list[Paper]]:

@@ -113,7 +113,8 @@ class Receipt:
 
 def verify(file: str, keys: Mapping[str, bytes]) -> Verified:
     """Check each receipt of a file against the public keys (name -> 32 bytes), or raise Wrong at the first bad line."""
-    told, seen = Verified(), {}
+    told = Verified()
+    seen: dict[tuple[str, str], Receipt] = {}
     last: dict[str, Receipt] = {}
     for found in read(file):
         _check_signature(found, keys)

@@ -1,5 +1,7 @@
 """Where an instructor takes a student's file of answers that could not be sent, looks into it, and decides."""
 
+from typing import Any
+
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,8 +19,8 @@ from lms.people import queries as people
 from lms.people.rules import May, graded_modules
 
 LEAST_REASON, MOST_REASON = 10, 500     # characters
-NOTHING = {"sitting": None, "quiz": None, "decided": (), "persons": {}, "why": "", "seen": None, "content": "",
-           "fault": "", "reason": "", "wanted": None}
+NOTHING: dict[str, Any] = {"sitting": None, "quiz": None, "decided": (), "persons": {}, "why": "", "seen": None,
+                           "content": "", "fault": "", "reason": "", "wanted": None}
 WHY = {
     "not_ours": _("No es un archivo de rescate. Es el que ofrece la página del control con «Guardar en un archivo»."),
     "other_attempt": _("Es de otro intento. Recibirlo en la página de ese intento."),
@@ -69,11 +71,13 @@ def _desk(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
     if "decision" not in request.form:
         return _page(sitting, seen=seen, content=content.decode())
     reason = forms.text(request.form.get("motivo", ""))
-    wanted = request.form.getlist("respuesta") if request.form["decision"] == "aceptar" else []
+    offered = {line.sent.key for line in seen.new if line.sent}
+    wanted = [key for key in request.form.getlist("respuesta") if key in offered]
     fault = _fault(reason, request.form["decision"], wanted)
     if fault:
         return _page(sitting, seen=seen, content=content.decode(), fault=fault, reason=reason, wanted=wanted), 422
-    count = rescuing.decide(session(), gates.me().person_id, now(), sitting, quiz, seen, wanted, reason)
+    accepted = wanted if request.form["decision"] == "aceptar" else []
+    count = rescuing.decide(session(), gates.me().person_id, now(), sitting, quiz, seen, accepted, reason)
     tell(ngettext("Se agregó %(num)d respuesta al intento.", "Se agregaron %(num)d respuestas al intento.", count)
          % {"num": count} if count else _("El archivo quedó rechazado, con su motivo."))
     return redirect(url_for(".rescue", cohort_id=cohort_id, attempt_id=attempt_id), 303)

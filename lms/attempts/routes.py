@@ -1,6 +1,8 @@
 """Where a student takes a quiz and hands in a task."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,10 +12,12 @@ from lms.attempts.actions import Refused
 from lms.attempts.behaviours import BEHAVIOURS, plain
 from lms.attempts.gates import Entry, Taking, room
 from lms.attempts.paging import Turned
+from lms.attempts.queries import Version
 from lms.attempts.rules import Given, Refusal, Sitting
 from lms.attempts.saving import Closed
 from lms.attempts.steps import steps_of
 from lms.catalogue.kinds import KINDS
+from lms.catalogue.rules import Task
 from lms.foundation.clock import arrived, now
 from lms.foundation.database import let_go, session
 from lms.foundation.files import download, store
@@ -160,7 +164,7 @@ def task(cohort_id: int, module: str) -> ResponseReturnValue:
 def hand_in(cohort_id: int, module: str) -> ResponseReturnValue:
     """Take a version of the task. It is as late as its first byte."""
     entry, moment = gates.entry(cohort_id, module), arrived()
-    if rules.may_hand_in(entry.locked, entry.window.task_due, entry.programme.late_days, moment):
+    if _refusal(entry, moment)[0]:
         return _task(entry, handing_in.Offer(forms.text(request.form.get("texto", "")))), 409
     offer = handing_in.look_at(entry.task, forms.text(request.form.get("texto", "")), request.files.getlist("archivos"))
     if offer.faults:
@@ -168,20 +172,40 @@ def hand_in(cohort_id: int, module: str) -> ResponseReturnValue:
     let_go()                            # storing 30 MB takes a while: nobody else's save has to wait for it
     papers = handing_in.keep(store(), entry.task, offer.files)
     submission_id = actions.hand_in(session(), entry.actor.person_id, moment, entry.cohort, entry.module,
-                                    entry.programme.late_days, entry.locked, offer.text, papers)
+                                    entry.rules.late.days, entry.locked, offer.text, papers,
+                                    entry.rules if entry.window.rules else None)
     tell(_("Entrega recibida."))
     return redirect(url_for(".receipt", cohort_id=cohort_id, submission_id=submission_id), 303)
 
 
 def _task(entry: Entry, offer: handing_in.Offer) -> str:
     versions = queries.versions(session(), entry.cohort.id, entry.actor.person_id, entry.module.code)
-    due, late_days = entry.window.task_due, entry.programme.late_days
+    late_days = entry.rules.late.days
+    refusal, due = _refusal(entry, now(), versions)
     return render_template(
-        "attempts/task.html", entry=entry, task=entry.task, offer=offer, versions=versions,
+        "attempts/task.html", entry=entry, task=_task_now(entry), offer=offer, versions=versions,
         papers=queries.papers(session(), [v.id for v in versions]) if versions else {},
         kinds=handing_in.kinds(entry.task), now=now(), due=due, late=rules.days_late(now(), due),
         last=rules.last_moment(due, late_days), days_late=rules.days_late,
-        refusal=rules.may_hand_in(entry.locked, due, late_days, now()))
+        refusal=refusal)
+
+
+def _task_now(entry: Entry) -> Task:
+    """The task with the rubric that counts in this cohort."""
+    return queries.task_now(session(), entry.cohort.id, entry.module.code, entry.task)[0]
+
+
+def _refusal(entry: Entry, moment: datetime, versions: Sequence[Version] | None = None
+             ) -> tuple[Refusal | None, datetime | None]:
+    """Why nothing (more) may be handed in, and the deadline of what may."""
+    due = entry.window.task_due
+    if entry.rules.again != "always":
+        if versions is None:
+            versions = queries.versions(session(), entry.cohort.id, entry.actor.person_id, entry.module.code)
+        refusal, due = queries.may_again(session(), entry.rules, due, versions, moment)
+        if refusal:
+            return refusal, due
+    return rules.may_hand_in(entry.locked, due, entry.rules.late.days, moment), due
 
 
 @room.get("/entregas/<int:submission_id>", allow=May.ANSWER)

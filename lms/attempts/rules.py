@@ -19,6 +19,7 @@ from lms.attempts.values import Paper as Paper
 from lms.attempts.values import Refusal as Refusal
 from lms.attempts.values import ScoreFact as ScoreFact
 from lms.attempts.values import Sent as Sent
+from lms.attempts.values import TaskRules as TaskRules
 from lms.attempts.values import Sitting as Sitting
 from lms.attempts.values import SubmissionFact as SubmissionFact
 from lms.catalogue.kinds import KINDS
@@ -100,7 +101,11 @@ def folded(rows: Iterable[tuple[int, str, str]]) -> dict[str, str]:
 def partly(question: Question, answer: str) -> bool:
     """Whether some of the question's fields were left empty: a pair without its match, an item without its place."""
     kind = KINDS[question.kind]
-    return not kind.is_blank(answer) and not all(kind.given(question, answer).values())
+    if kind.is_blank(answer):
+        return False
+    if kind.waits:                      # an essay's text or files may be all that is asked
+        return bool(kind.complaint(question, answer))
+    return not all(kind.given(question, answer).values())
 
 
 def unanswered(quiz: Quiz, answers: Mapping[str, str]) -> list[int]:
@@ -181,6 +186,27 @@ def may_hand_in(locked: Locked | None, due: datetime | None, late_days: int, now
     if days_late(now, due) > late_days:
         return Refusal("too_late", due=due)
     return None
+
+
+AFTER_FEEDBACK = timedelta(days=7)      # to hand in again, from the correction on
+
+
+def may_again(task: TaskRules, due: datetime | None, versions: Sequence[datetime], marked: Sequence[datetime],
+              now: datetime) -> tuple[Refusal | None, datetime | None]:
+    """(why another version may not be handed in, the deadline of the one that may). `versions`: when those so far came;
+    `marked`: when they were corrected."""
+    if not versions or task.again == "always":
+        return None, due
+    in_time = due is None or not deadline_passed(now, due)
+    if task.again == "once":
+        return Refusal("once"), due
+    if task.again == "due" or not marked:
+        return (None if in_time else Refusal("again_due", due=due)), due
+    after = sum(at > min(marked) for at in versions)
+    until = max(marked) + AFTER_FEEDBACK
+    if after >= task.times or versions[-1] > max(marked):
+        return Refusal("again_used"), due
+    return (Refusal("again_due", due=until) if deadline_passed(now, until) else None), until
 
 
 def receipt_text(*, cohort_id: int, person_id: int, module: str, version: int, handed_in_at: datetime, text: str,

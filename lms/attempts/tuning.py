@@ -129,7 +129,8 @@ class ExceptionForm(PostForm):
                                  description=_("Del tiempo del control. Por ejemplo 25, 50 o 100."))
     extra_minutes = IntegerField(_("Tiempo adicional, en minutos"), [Optional(), _between(0, 600)])
     attempts = IntegerField(_("Intentos en total"), [Optional(), _between(1, 50)],
-                            description=_("Vacío: los de todos. Si ya vio las respuestas correctas, un intento más las tendrá a la vista."))
+                            description=_("Vacío: los de todos. Si ya vio las respuestas correctas, un intento más "
+                                          "las tendrá a la vista."))
     opens = DateField(_("Puede empezar desde"), [Optional()])
     opens_time = TimeField(_("Hora"), [Optional()], default=dt.time(8, 0), description=_("En la hora de la cohorte."))
     due = DateField(_("Puede empezar hasta"), [Optional()])

@@ -124,8 +124,25 @@ class LateRule:
         """As it was dumped; "" is the programme's."""
         if not text:
             return cls(programme.late_per_day, programme.late_days)
-        per_day, unit, days = text.split()
+        per_day, unit, days = text.split()[:3]
         return cls(Decimal(per_day), int(days), unit)
+
+
+@dataclass(frozen=True)
+class TaskRules:
+    """How a task is handed in. `again`: always (until the last moment) | due (until the deadline) | once | feedback
+    (until the deadline, and after each correction, `times` at most, within a week of it)."""
+    late: LateRule
+    again: str = "always"
+    times: int = 1
+
+    def dumped(self) -> str:
+        return f"{self.late.dumped()} {self.again} {self.times}"
+
+    @classmethod
+    def of(cls, text: str, programme: Programme) -> "TaskRules":
+        late, rest = LateRule.of(text, programme), text.split()[3:]
+        return cls(late, rest[0], int(rest[1])) if rest else cls(late)
 
 
 @dataclass(frozen=True)

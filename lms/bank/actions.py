@@ -51,6 +51,17 @@ def change_category(session: Session, actor_id: int | None, now: datetime, categ
                  parent=parent_id)
 
 
+def remove_category(session: Session, actor_id: int | None, now: datetime, category_id: int) -> None:
+    """Take away a category that holds nothing, has held nothing that stands, and that no quiz draws from."""
+    held = session.scalar(select(BankQuestion.id).where(BankQuestion.category_id == category_id).limit(1))
+    drawn = session.scalar(select(BankUse.id).where(BankUse.category_id == category_id).limit(1))
+    within = session.scalar(select(Category.id).where(Category.parent_id == category_id).limit(1))
+    if held or drawn or within:
+        raise Refused("No está vacía: mover antes sus preguntas, también las retiradas, y sus subcategorías.", "name")
+    session.execute(delete(Category).where(Category.id == category_id))
+    audit.record(session, actor_id, now, "bank.category_removed", f"category:{category_id}")
+
+
 def category_of(session: Session, actor_id: int | None, now: datetime, path: str, under: int | None = None) -> int:
     """The category at a path, made where it is not there yet."""
     at, tree = under, queries.tree(session)

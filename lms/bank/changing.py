@@ -55,7 +55,8 @@ def _one(session: Session, actor_id: int | None, now: datetime, line: Line, deed
             actions.set_tags(session, line.id, kept)
             return list(line.tags)
     if deed in ("points", "penalty"):
-        changed = replace(line.question, **{deed: Fraction(value)})
+        said: dict[str, Any] = {deed: Fraction(value)}
+        changed = replace(line.question, **said)
         if changed != line.question:
             return [line.latest, _written(session, actor_id, now, line, changed)]
     return None

@@ -17,6 +17,7 @@ from lms.bank.routes import CHANGE, me, room
 from lms.bank.showing import shown
 from lms.catalogue import actions as catalogue
 from lms.catalogue import media as media_rules
+from lms.catalogue.kinds.kind import plain
 from lms.catalogue.measures import size
 from lms.catalogue.rules import Media, Question
 from lms.foundation.clock import now
@@ -66,6 +67,8 @@ def _page(editor: Editor, base: Question, kept: Line | None) -> ResponseReturnVa
     _offer(draft)
     if media:
         _insert(draft, media)
+    if deed == "llenar" and "pool" in draft.form:
+        _fill(draft)
     if deed != STAY:
         return _shown(draft, kept, fault), 200
     if not draft.judge():
@@ -80,7 +83,8 @@ def _save(draft: Draft, kept: Line | None) -> ResponseReturnValue:
     who, form = (session(), me().person_id, now()), draft.form
     tags, status = forms.tags_of(form.tags.data or ""), form.status.data
     if kept is None:
-        made = actions.add(*who, draft.question, form.category.data, tags=tags, status=status,
+        category = form.category.data or actions.category_of(*who, "")      # the first question of an empty bank
+        made = actions.add(*who, draft.question, category, tags=tags, status=status,
                            note=form.note.data or "")
         tell(_("Pregunta guardada."))
         return redirect(url_for(".question", question_id=made), 303)
@@ -118,11 +122,23 @@ def _shown(draft: Draft, kept: Line | None, fault: str = "", **more: Any) -> str
 
 def _offer(draft: Draft) -> None:
     tree = queries.tree(session())
-    draft.form.category.choices = options(forms.category_choices(tree))
+    draft.form.category.choices = options(forms.category_choices(tree) or [(0, _("General"))])
     known = {value for value, *_rest in draft.form.penalty.choices}
     if draft.form.penalty.data and draft.form.penalty.data not in known:
         draft.form.penalty.choices = [*draft.form.penalty.choices, *options([(draft.form.penalty.data,) * 2])]
     draft.editor.offer(draft.form, draft.texts)
+
+
+def _fill(draft: Draft) -> None:
+    """The short answers of the category, as pairs to draw from."""
+    there = {row.text.data for row in draft.form.pool}
+    wanted = finding.ids(session(), finding.Asked(kind="short", category=draft.form.category.data or -1, state="ready"))
+    for line in finding.lines(session(), wanted[:50]):
+        text = draft.texts.text(line.question.text)
+        answer = next((plain(o.text) for o in line.question.options if o.share == 1), "")
+        if answer and text not in there and len(draft.form.pool) < 100:
+            draft.form.pool.append_entry({"text": text, "answer": answer})
+    draft.question = draft.editor.written(draft.form, draft.texts, draft.base)
 
 
 # Images ---------------------------------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ class RichField(TextAreaField):
 class ShareField(StringField):
     """Percent of the points: "33,33333" is a third, and so is "100/3"."""
 
+    data: Any
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
@@ -53,6 +55,8 @@ class ShareField(StringField):
 class FractionField(StringField):
     """Points: "1,5" or "1/3"."""
 
+    data: Any
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
@@ -71,6 +75,8 @@ class FractionField(StringField):
 
 class DecimalField(StringField):
     """A number as people write it: comma or point. `any_word`: "*" stands for whatever number."""
+
+    data: Any
 
     def _value(self) -> str:
         if self.raw_data:

@@ -1,7 +1,7 @@
 """Questions of the bank found and listed: by words, kind, tag, category, state and author; those alike."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -169,6 +169,26 @@ def near(session: Session) -> list[tuple[int, int, float]]:
     alike = [(a, b, len(words[a] & words[b]) / max(len(words[a] | words[b]), 1)) for a, b in pairs
              if digests[a] != digests[b]]
     return sorted((pair for pair in alike if pair[2] >= ALIKE), key=lambda pair: (-pair[2], pair[:2]))
+
+
+def alike_to(session: Session, asked: Sequence[Question]) -> dict[int, int]:
+    """Place in `asked` -> a question of the bank that shares most of its words."""
+    rows = session.execute(select(BankQuestion.id, BankVersion.content).join(BankVersion, LATEST).where(
+        BankQuestion.retired_at.is_(None)).order_by(BankQuestion.id).limit(MOST_COMPARED)).all()
+    words = {row.id: frozenset(asked_key(queries.read(row.content)).split()) for row in rows}
+    holding: dict[str, set[int]] = defaultdict(set)
+    for question_id, found in words.items():
+        for word in found:
+            holding[word].add(question_id)
+    alike = {}
+    for n, one in enumerate(asked[:MOST_COMPARED]):
+        mine = frozenset(asked_key(one).split())
+        rare = sorted((w for w in mine if w in holding), key=lambda w: (len(holding[w]), w))[:RAREST]
+        near_ones = ((len(mine & words[i]) / max(len(mine | words[i]), 1), -i) for w in rare for i in holding[w])
+        share, question_id = max(near_ones, default=(0.0, 0))
+        if share >= ALIKE:
+            alike[n] = -question_id
+    return alike
 
 
 def imports(session: Session) -> list[BankImport]:

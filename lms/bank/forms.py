@@ -1,5 +1,6 @@
 """What a person may send to the bank: a category, a question by its kind, a change of many."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from lms.foundation.language import _
 from lms.people.rules import Refused
 
 NEEDED = _("Falta completarlo.")
+NUMBERED = re.compile(r"\b(?:zona|lugar|elemento|palabra|respuesta|marcador) (\d{1,3})\b", re.IGNORECASE)
 INDENT = "\u00a0\u00a0\u00a0"
 
 
@@ -73,20 +75,24 @@ class Draft:
         return good
 
     def _tell(self, message: str, remedy: str) -> None:
-        for piece, instead in self.editor.remedies.items():
-            if piece in message:
-                remedy = instead
-        if MARKS & set(remedy):                 # how to mend a file, not a form
-            remedy = ""
+        instead = next((words for piece, words in self.editor.remedies.items() if piece in message), "")
+        if instead or MARKS & set(remedy):      # Kind's says how to mend a file, not a form
+            remedy = instead
         field = self._place(message)
         field.errors = [*field.errors, f"{message} {remedy}".strip()]
+
+    def _row(self, field: Any, message: str) -> Any:
+        """Of rows, the one whose number the message says."""
+        number = NUMBERED.search(message)
+        entries = getattr(field, "entries", ())
+        return next(iter(entries[int(number[1]) - 1].form)) if number and 0 < int(number[1]) <= len(entries) else field
 
     def _place(self, message: str) -> Any:
         if "enunciado" in message:
             return self.form.text
         for piece, name in self.editor.places.items():
             if piece in message and name in self.form:
-                return self.form[name]
+                return self._row(self.form[name], message)
         for group in self.editor.groups:
             for row in self.form[group.name]:
                 for part in row.form:

@@ -34,7 +34,7 @@ def import_file() -> ResponseReturnValue:
     if not mark:
         return _choose()
     parcel, _digest = _carried(mark)
-    found = taking_in.candidates(session(), parcel)
+    found = taking_in.candidates(session(), parcel, near=True)
     return render_template(
         "bank/preview.html", parcel=parcel, candidates=found, loose=taking_in.loose(parcel), mark=mark, KINDS=KINDS,
         format=FORMATS.get(parcel.format), choices=forms.category_choices(queries.tree(session())),

@@ -117,7 +117,9 @@ def uses(session: Session, question_id: int, category_id: int) -> list[UseView]:
     rows = session.execute(select(BankUse.cohort_id, BankUse.module, BankUse.words, BankUse.used_at, BankUse.ended_at,
                                   BankUse.category_id.is_not(None)).where(
         or_(BankUse.question_id == question_id, BankUse.category_id.in_(above))).order_by(BankUse.id.desc()))
-    return [UseView(*row) for row in rows]
+    found = [UseView(*row) for row in rows]
+    fixed = {(use.cohort_id, use.module, use.used_at) for use in found if not use.drawn}
+    return [use for use in found if not use.drawn or (use.cohort_id, use.module, use.used_at) not in fixed]
 
 
 def found(session: Session, words: str, category_id: int = 0, most: int = 30) -> list[tuple[int, Question]]:

@@ -78,7 +78,7 @@ def change() -> ResponseReturnValue:
         return redirect(back, 303)
     if deed == "export":
         which = dict(request.args) if request.form.get("todas") else {"pregunta": ids}
-        return redirect(url_for(".export", **which), 303)       # type: ignore[arg-type]
+        return redirect(url_for(".export", **which), 303)
     value, fault = _value(deed)
     if fault:
         tell(fault, "late")
@@ -154,6 +154,18 @@ def category(category_id: int) -> ResponseReturnValue:
             form.refuse(refused)
     return render_template("bank/categories.html", form=form, tree=tree, counts=_counts(tree),
                            category=found), 422 if form.faults else 200
+
+
+@room.post("/banco/categorias/<int:category_id>/quitar", allow=CHANGE)
+def remove_category(category_id: int) -> ResponseReturnValue:
+    if category_id not in queries.tree(session()).by_id:
+        abort(404)
+    try:
+        actions.remove_category(session(), me().person_id, now(), category_id)
+        tell(_("Categoría quitada."))
+    except Refused as refused:
+        tell(refused.message, "late")
+    return redirect(url_for(".categories"), 303)
 
 
 def _category_form(**data: Any) -> forms.CategoryForm:

@@ -94,7 +94,7 @@ def _texts(value: Any) -> Iterable[str]:
         for item in value:
             yield from _texts(item)
     else:
-        for name in _worded(type(value)):
+        for name in _worded(type(value)):       # type: ignore[arg-type]
             yield from _texts(getattr(value, name))
 
 

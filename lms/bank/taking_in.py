@@ -27,6 +27,7 @@ class Candidate:
     same: int = 0                   # a question of the bank that asks the same
     twice: int = 0                  # an earlier one of the file that does
     digest: str = ""                # of what it asks
+    near: int = 0                   # a question of the bank with most of its words
 
     @property
     def wanted(self) -> bool:
@@ -34,8 +35,9 @@ class Candidate:
         return not self.same and not self.twice
 
 
-def candidates(session: Session, parcel: Parcel) -> list[Candidate]:
-    """What taking in a file would do, question by question; writes nothing."""
+def candidates(session: Session, parcel: Parcel, near: bool = False) -> list[Candidate]:
+    """What taking in a file would do, question by question; writes nothing. `near`: also what it is alike to."""
+    alike = finding.alike_to(session, parcel.questions) if near else {}
     digests = [digest(q) for q in parcel.questions]
     known = finding.with_digest(session, set(digests))
     found, seen = [], dict[str, int]()
@@ -46,7 +48,8 @@ def candidates(session: Session, parcel: Parcel) -> list[Candidate]:
     for n, (question, one) in enumerate(zip(parcel.questions, digests, strict=True), 1):
         notices = tuple(told.get(question.id, ()))
         faults = tuple(KINDS[question.kind].faults(question)) if question.kind in KINDS else ()
-        found.append(Candidate(n, question, notices, faults, known.get(one, 0), seen.get(one, 0), one))
+        found.append(Candidate(n, question, notices, faults, known.get(one, 0), seen.get(one, 0), one,
+                               alike.get(n - 1, 0)))
         seen.setdefault(one, n)
     return found
 

@@ -72,7 +72,7 @@ class _Links(Treeprocessor):
                 self.flaws.append((LINK[0].format(address[:60]), LINK[1], link.attrib.pop("href", "")))
         for image in list(root.iter("img")):
             said = image.get("alt", "")
-            if MEDIA.fullmatch(image.get("src", "")):
+            if not self.anchors and MEDIA.fullmatch(image.get("src", "")):
                 image.attrib.pop("title", None)
                 continue
             self.flaws.append((IMAGE[0].format(said[:60]), IMAGE[1], image.get("src", "")))

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from lms.catalogue import rules
 from lms.catalogue.cleaning import clean_block, clean_inline, loses
@@ -15,6 +16,7 @@ CONTROLS = "~=#{}:n\\"                                          # what a backsla
 HIDDEN = {mark: chr(0xE001 + n) for n, mark in enumerate(CONTROLS)}
 MARKS = {hidden: mark for mark, hidden in HIDDEN.items()}
 PRIVATE = re.compile("[\ue000-\uf8ff\x00]")                     # ours alone: taken out of what authors send
+TOUCHED = re.compile("[<>&\n\r\xa0\x00\\[@\ue000-\uf8ff]")         # a text without any of these is its own HTML
 PUT_AWAY = re.compile(f"[{''.join(MARKS)}]")
 ESCAPE = re.compile(r"\\([~=#{}:n\\])")
 WEIGHT = re.compile(r"\s*%([-+\d., ]{1,15})%")
@@ -51,8 +53,7 @@ class Answers:
     body: rules.Body | None = None
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """One answer as written: its mark, weight, text and feedback."""
     mark: str                   # "=", "~" or "" for what stands before the first mark
     line: int
@@ -87,6 +88,8 @@ def split_format(text: str, otherwise: str = DEFAULT) -> tuple[str, str]:
 
 def to_html(text: str, otherwise: str, block: bool = False) -> tuple[str, list[tuple[str, str]]]:
     """Safe HTML of a hidden text in its format, with what had to be refused in it."""
+    if otherwise in ("moodle", "html") and not TOUCHED.search(text):
+        return text.strip(), []
     form, text = split_format(text, otherwise)
     text = text.strip()
     if not text:

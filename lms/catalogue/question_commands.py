@@ -78,11 +78,16 @@ def opened(path: Path) -> Parcel:
         elif path.stat().st_size > formats.LARGEST:
             message, remedy = "El archivo es demasiado grande.", f"Divídalo: hasta {formats.LARGEST >> 20} MB."
         else:
-            return replace(formats.read(path.name, path.read_bytes()), file=str(path))
+            return replace(formats.read(path.name, path.read_bytes()), file=_shown(path))
     except (OSError, ValueError) as wrong:
         said = wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else "ruta no válida"
         message = f"No se puede leer el archivo: {said}."
-    return Parcel(str(path), "", notices=(Notice(Grade.FAULT, "", message, remedy),))
+    return Parcel(_shown(path), "", notices=(Notice(Grade.FAULT, "", message, remedy),))
+
+
+def _shown(path: Path) -> str:
+    """A path as it was given; a name that is no text has signs in its place."""
+    return str(path).encode("utf-8", "replace").decode()
 
 
 def summary(parcel: Parcel) -> dict[str, object]:
@@ -98,9 +103,10 @@ def _plain(notices: Iterable[Notice]) -> list[dict[str, str]]:
 
 def _report(parcel: Parcel, written: Written | None, output: Path, problem: str) -> dict[str, object]:
     told = _by_question(written.notices if written else ())
-    return {**summary(parcel), "output": "" if problem or not written else str(output), "error": problem, "questions": [
-        {"question": q.id, "name": q.title, "kind": q.kind, "notices": _plain(told.get(q.id, []))}
-        for q in parcel.questions]}
+    lines = [{"question": q.id, "name": q.title, "kind": q.kind, "notices": _plain(told.get(q.id, []))}
+             for q in parcel.questions]
+    return {**summary(parcel), "output": "" if problem or not written else _shown(output), "error": problem,
+            "questions": lines}
 
 
 def _by_question(notices: Sequence[Notice]) -> dict[str, list[Notice]]:
@@ -116,7 +122,7 @@ def _put(output: Path, content: bytes) -> str:
         output.write_bytes(content)
     except (OSError, ValueError) as wrong:
         said = wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else "ruta no válida"
-        return f"No se puede escribir {output}: {said}."
+        return f"No se puede escribir {_shown(output)}: {said}."
     return ""
 
 
@@ -143,4 +149,4 @@ def _tell_written(parcel: Parcel, written: Written | None, output: Path, problem
             click.echo(f"  igual: «{q.title}»")
     for notice in written.notices:
         _tell_notice(notice)
-    click.echo(f"{output} escrito.")
+    click.echo(f"{_shown(output)} escrito.")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.rules import Programme, Step
 from lms.cohorts import queries
-from lms.cohorts.models import CalendarStep, Cohort, CohortPartner, Enrolment, Extension, Signatory
+from lms.cohorts.models import CalendarStep, Cohort, CohortPartner, Enrolment, Extension, Signatory, TaskRule
 from lms.cohorts.rules import circle, disorder, instant, merged
 from lms.foundation import audit
 from lms.foundation.language import _
@@ -160,3 +160,13 @@ def withdraw(session: Session, actor_id: int | None, now: datetime, cohort_id: i
 def _enrolment(session: Session, cohort_id: int, person_id: int) -> Enrolment | None:
     return session.scalar(select(Enrolment).where(Enrolment.cohort_id == cohort_id, Enrolment.person_id == person_id)
                           .execution_options(populate_existing=True))
+
+
+def keep_task_rule(session: Session, actor_id: int, now: datetime, cohort_id: int, module: str, content: str, reason: str
+                   ) -> None:
+    """How a module's task is handed in from now on: what was handed in keeps the rule of its day."""
+    session.add(TaskRule(cohort_id=cohort_id, module=module, content=content, reason=reason, author_id=actor_id,
+                         made_at=now))
+    session.flush()
+    audit.record(session, actor_id, now, "task.rules_changed", f"module:{module}", cohort_id, rules=content,
+                 reason=reason)

@@ -71,6 +71,18 @@ class Extension(Base):
     given_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class TaskRule(Base):
+    """What a cohort says otherwise than the programme about handing in a module's task. The last one counts."""
+    __tablename__ = "task_rules"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    module: Mapped[str] = mapped_column(String(20))
+    content: Mapped[str] = mapped_column(String(60))                    # attempts.values.TaskRules; "" the programme's
+    reason: Mapped[str] = mapped_column(String(300))
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class RosterBatch(Base):
     """One confirmed import of a roster file; undoing it ends what it began."""
     __tablename__ = "roster_batches"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.catalogue import queries as catalogue
@@ -20,6 +20,7 @@ from lms.cohorts.models import (
     Extension,
     RosterBatch,
     Signatory,
+    TaskRule,
 )
 from lms.cohorts.rules import MoreTime, Window, calendar, wall_time
 from lms.people import queries as people
@@ -33,8 +34,11 @@ COHORTS = select(_C.id, _C.code, _C.title, _C.country, _C.time_zone, _C.starts_o
                  _S.opens, _S.quiz_due, _S.task_due, _S.after).select_from(
     Cohort.__table__.outerjoin(CalendarStep.__table__, _S.cohort_id == _C.id))
 COHORT = COHORTS.where(_C.id == bindparam("cohort"))
-MORE_TIME = select(_E.module, _E.item, _E.due_local).where(
-    _E.person_id == bindparam("person"), _E.cohort_id == bindparam("cohort")).order_by(_E.id)
+_T = TaskRule.__table__.c
+MORE_TIME = union_all(                  # and what the cohort says of its tasks: one statement for both
+    select(_E.module, _E.item, _E.due_local, _E.id.label("id")).where(
+        _E.person_id == bindparam("person"), _E.cohort_id == bindparam("cohort")),
+    select(_T.module, literal("rules"), _T.content, _T.id).where(_T.cohort_id == bindparam("cohort"))).order_by("id")
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,12 @@ def extensions(session: Session, cohort_id: int, person_id: int) -> list[Extensi
     return [ExtensionView(*row) for row in rows]
 
 
+def task_rule(session: Session, cohort_id: int, module: str) -> str:
+    """What this cohort says of handing in a module's task; "" the programme's."""
+    return session.scalar(select(TaskRule.content).where(TaskRule.cohort_id == cohort_id, TaskRule.module == module)
+                          .order_by(TaskRule.id.desc()).limit(1)) or ""
+
+
 def extended_people(session: Session, cohort_id: int) -> set[int]:
     """Who was ever given more time in this cohort."""
     return set(session.scalars(select(Extension.person_id).where(Extension.cohort_id == cohort_id).distinct()))
@@ -191,7 +201,7 @@ def batch(session: Session, cohort_id: int, batch_id: int) -> BatchView | None:
 
 
 def _more_time(session: Session, cohort_id: int, person_id: int) -> list[MoreTime]:
-    return [MoreTime(*row) for row in session.execute(MORE_TIME, {"person": person_id, "cohort": cohort_id})]
+    return [MoreTime(*row[:3]) for row in session.execute(MORE_TIME, {"person": person_id, "cohort": cohort_id})]
 
 
 def _view(session: Session, rows: Sequence[Any], extensions: Sequence[MoreTime] = ()) -> CohortView:

@@ -51,6 +51,7 @@ class Window:
     task_due: dt.datetime | None = None
     after: Need | None = None
     extended: tuple[str, ...] = ()      # items whose date is this person's own: "quiz", "task"
+    rules: str = ""                     # of the task in this cohort, where a person's own calendar was asked for
 
     def due(self, item: str) -> dt.datetime | None:
         return {"quiz": self.quiz_due, "task": self.task_due}[item]
@@ -127,7 +128,9 @@ def calendar(programme: Programme, starts_on: dt.date, zone: str, changed: Itera
     """
     windows = dict(_windows(tuple(merged(programme, changed).values()), starts_on, zone))
     for more in {(more.module, more.item): more for more in extensions}.values():      # the last of each
-        if window := windows.get(more.module):
+        if (window := windows.get(more.module)) and more.item == "rules":
+            windows[more.module] = replace(window, rules=more.due_local)
+        elif window:
             windows[more.module] = _extended(window, more, starts_on, zone)
     return windows
 

@@ -89,5 +89,6 @@ def of_the(noun: str) -> str:
 
 def folded(text: str) -> str:
     """What a search compares: small letters without accents, one space between words; "Ñuñoa" and "nunoa" are one."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    bare = text if text.isascii() else "".join(
+        c for c in unicodedata.normalize("NFKD", text) if c < "\u0300" or not unicodedata.combining(c))
     return " ".join(bare.casefold().split())

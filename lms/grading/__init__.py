@@ -11,12 +11,17 @@ from lms.grading import (  # noqa: F401
     keys,
     marking,
     models,
+    releasing,
     reports,
     routes,
+    rubric_pages,
+    rule_pages,
+    second_pages,
     waiting_pages,
+    worklist,
 )
-from lms.grading.assessment_pages import QUIZ_PAGES, TASK_PAGES, assessment_pages
 from lms.grading.explanation import conversion, exact, scales, sides
+from lms.grading.navigation import QUIZ_PAGES, TASK_PAGES, assessment_pages
 from lms.grading.rules import Step, levels_of
 from lms.grading.scales import HOME, SCALES, Grade, grade
 
@@ -27,6 +32,8 @@ def install(app: Flask) -> None:
                                  levels_of=levels_of, assessment_pages=assessment_pages, QUIZ_PAGES=QUIZ_PAGES,
                                  TASK_PAGES=TASK_PAGES)
     app.jinja_env.filters.update(exact=exact, voice=rendering.block)
+    releasing.install(app)
+    app.extensions.setdefault("findings", []).append(worklist.finding)
 
 
 def _grade(share: Fraction, country: str = "CL") -> Grade:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.foundation import audit
@@ -42,17 +42,17 @@ def keep(session: Session, actor_id: int, now: datetime, subject: str, text: str
     if replaces and retire(session, actor_id, now, subject, replaces):
         session.execute(insert(CommentUse).from_select(
             ["comment_id", "marking_id"],
-            select(SavedComment.id, CommentUse.marking_id).where(
-                SavedComment.id == made, CommentUse.comment_id == replaces)))
+            select(literal(made), CommentUse.marking_id).where(CommentUse.comment_id == replaces)))
     audit.record(session, actor_id, now, "comment.kept", f"comment:{made}", shared=shared)
     return made
 
 
 def retire(session: Session, actor_id: int, now: datetime, subject: str, comment_id: int) -> bool:
     """One's own: it is offered no more."""
-    return session.execute(update(SavedComment).where(
+    gone = session.execute(update(SavedComment).where(
         SavedComment.id == comment_id, SavedComment.owner_id == actor_id, SavedComment.subject == subject,
-        SavedComment.retired_at.is_(None)).values(retired_at=now).returning(SavedComment.id)).scalar_one_or_none() is not None
+        SavedComment.retired_at.is_(None)).values(retired_at=now).returning(SavedComment.id)).scalar_one_or_none()
+    return gone is not None
 
 
 def used(session: Session, subject: str, actor_id: int, marking_id: int, feedback: str) -> None:

@@ -1,6 +1,7 @@
 """What a marking says of each criterion: a level, points within its range or of a guide, a note. Pure.
 
-Kept as JSON: [3, [1, "5/2", "why"], …], one for each criterion; {"r": 7, "c": […]} where the cohort's rubric 7 was used.
+Kept as JSON: [3, [1, "5/2", "why"], …], one for each criterion; {"r": 7, "c": […]} where the cohort's rubric 7 was
+used.
 """
 
 import json
@@ -23,7 +24,8 @@ class Judged:
         if self.points is not None:
             return self.points
         levels = criterion.levels
-        return Fraction(levels[self.level].points) if self.level is not None and self.level < len(levels) else Fraction(0)
+        known = self.level is not None and self.level < len(levels)
+        return Fraction(levels[self.level or 0].points) if known else Fraction(0)
 
 
 def dumped(judged: Sequence[Judged], rubric: int | None = None) -> str:
@@ -63,7 +65,8 @@ class Line:
         return self.criterion.levels[chosen] if chosen is not None and chosen < len(self.criterion.levels) else None
 
 
-def lines(text: str, criteria: Sequence[Criterion], known: Mapping[int, Sequence[Criterion]] | None = None) -> list[Line]:
+def lines(text: str, criteria: Sequence[Criterion], known: Mapping[int, Sequence[Criterion]] | None = None
+          ) -> list[Line]:
     """What a marking says, by the criteria it was made with; [] when it says nothing of them."""
     rubric, judged = loaded(text)
     used = criteria if rubric is None else (known or {}).get(rubric, ())

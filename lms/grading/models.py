@@ -1,4 +1,4 @@
-"""Publishing, claims, opinions of second marking, comments kept for use again, and what is pinned to a passage: facts."""
+"""Publishing, claims, second opinions, comments kept for use again, what is pinned to a passage: facts."""
 
 from datetime import datetime
 from fractions import Fraction

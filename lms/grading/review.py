@@ -63,6 +63,7 @@ class Review:
     tried: tuple[Tried, ...]            # all that were handed in
     released_at: datetime | None
     certainty: CertaintyReport | None = None
+    allowed: int = 1                    # attempts, as the last of them was told
 
     @property
     def best(self) -> Fraction | None:
@@ -71,7 +72,7 @@ class Review:
     @property
     def may_profit(self) -> bool:
         """Whether another attempt is left to this person that the key could help."""
-        return not key_shown(len(self.tried), self.quiz.attempts, self.best, False)
+        return not key_shown(len(self.tried), self.allowed, self.best, False)
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,10 @@ class Sight:
     right: bool
     overall: bool
     keys: bool                          # False: the key waits while another attempt could profit from it
+
+    def named(self, state: str) -> str:
+        """The state of a line as it may be told."""
+        return state if self.correctness or state in ("blank", "waiting", "unreleased") else "given"
 
 
 def sight(seen: Review, closed: bool, now: datetime) -> Sight:
@@ -120,7 +125,7 @@ def review(session: Session, cohort_id: int, person_id: int, attempt_id: int) ->
     whole, newest = sat(quiz, attempt, released_at), attempts.quiz_of(session, done[-1].attempt) if done else quiz
     lines, report = _lines(session, quiz, attempt, released_at)
     return Review(module, quiz, attempt, whole, _share(whole), lines, _counting(newest or quiz, done), released_at,
-                  report)
+                  report, (newest or quiz).attempts)
 
 
 def _counting(quiz: Quiz, done: list[Tried]) -> tuple[Tried, ...]:

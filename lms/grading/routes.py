@@ -1,11 +1,15 @@
 """Pages of marks: a student's own, each explained; and publishing them to a cohort on purpose."""
 
+from datetime import datetime
+
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.attempts import queries as attempts
+from lms.attempts.rules import MarkFact, SubmissionFact
 from lms.catalogue import queries as catalogue
 from lms.catalogue.kinds import KINDS
+from lms.catalogue.rules import Task
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.foundation.clock import now
@@ -14,7 +18,9 @@ from lms.foundation.doors import Room
 from lms.foundation.language import _, ngettext
 from lms.foundation.pages import tell
 from lms.foundation.walltime import deadline_passed
-from lms.grading import actions, queries, review
+from lms.grading import actions, judging, pins, planned, queries, review
+from lms.grading.judging import Line
+from lms.grading.pins import PinView
 from lms.grading.queries import ItemState
 from lms.grading.rules import final_result
 from lms.people import current_actor
@@ -46,9 +52,23 @@ def result(cohort_id: int, module: str) -> ResponseReturnValue:
     work = known.work.get((person_id, module))
     mark = work.marking if work and (part := came_to.part("task")) and part.state == "marked" else None
     marker = people.by_id(session(), [mark.marker_id]).get(mark.marker_id) if mark and mark.marker_id else None
+    task = review.task_of(session(), work)
+    lines, pinned = _said(work, mark, task, known.releases.get((module, "task")))
     return render_template("grading/result.html", cohort=cohort, module=found, result=came_to, work=work, mark=mark,
+                           lines=lines, pinned=pinned,
                            marker=marker, tried=known.attempts.get((person_id, module), []),
-                           task=review.task_of(session(), work))
+                           task=task)
+
+
+def _said(work: SubmissionFact | None, mark: MarkFact | None, task: Task | None, released_at: datetime | None
+          ) -> tuple[list[Line], list[PinView]]:
+    """What a published marking says of each criterion, by the rubric it was made with, and the comments pinned to the
+    work until then."""
+    if work is None or mark is None or task is None:
+        return [], []
+    used = judging.loaded(mark.levels)[0]
+    known = attempts.rubrics(session(), [used] if used is not None else [])
+    return judging.lines(mark.levels, task.criteria, known), pins.pins(session(), f"t{work.id}", until=released_at)
 
 
 @room.get("/cohortes/<int:cohort_id>/intentos/<int:attempt_id>/revision", endpoint="review", allow=May.STUDY)
@@ -86,6 +106,7 @@ def publishing(cohort_id: int) -> ResponseReturnValue:
     cohort = _cohort(cohort_id)
     programme = catalogue.programme(session(), cohort.edition_id)
     return render_template("grading/release.html", cohort=cohort, programme=programme,
+                           planned=planned.standing(session(), cohort_id, _published_by(cohort_id)),
                            states=queries.release_state(session(), cohort, _published_by(cohort_id)))
 
 
@@ -124,7 +145,7 @@ def _confirmation(cohort_id: int, state: ItemState, changed: bool = False) -> st
     cohort = _cohort(cohort_id)
     programme = catalogue.programme(session(), cohort.edition_id)
     return render_template("grading/release_confirm.html", cohort=cohort, state=state, changed=changed,
-                           module=programme.module(state.module))
+                           module=programme.module(state.module), look=planned.looking(session(), cohort_id, state))
 
 
 def _state(cohort_id: int, module: str, item: str) -> ItemState:

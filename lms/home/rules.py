@@ -6,6 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from lms.attempts.rules import LateRule
 from lms.catalogue.rules import Lesson, Module, Programme
 from lms.cohorts.rules import Locked, Window, lock
 from lms.completion.rules import Item, Verdict
@@ -73,7 +74,7 @@ def _standing(programme: Programme, module: Module, window: Window, read: Collec
     states = {part.item: part.state for part in result.parts}
     quiz = states.get("quiz", "none")
     done = work(module, window, quiz if quiz in ("none", "running") else "done", states.get("task", "none") != "none",
-                programme.late_days, now)
+                LateRule.of(window.rules, programme).days, now)
     locked = lock(window, now, shares)
     return Standing(module, window, locked, tuple(unread(module, read)), done, result,
                     () if locked else tuple(steps(module, window, read, done, now)))

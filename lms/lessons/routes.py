@@ -1,13 +1,14 @@
 """The modules of a cohort, one module, one lesson, and the word that it was read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.attempts import queries as attempts
+from lms.attempts.rules import LateRule
 from lms.catalogue import queries as catalogue
 from lms.catalogue.rules import Lesson, Module, Programme
 from lms.cohorts import queries as cohorts
@@ -82,16 +83,27 @@ def modules(cohort_id: int) -> ResponseReturnValue:
 def module(cohort_id: int, module: str) -> ResponseReturnValue:
     person_id = current_actor().person_id
     cohort = cohorts.cohort(session(), cohort_id, person_id) or abort(404)
+    plan = _planned(cohort, module, person_id)
     window = cohort.calendar.get(module) or abort(404)
+    if plan:                            # this person's own deadline, if an exception gave them one
+        due = plan.window(window)
+        window = replace(window, quiz_due=due.quiz_due, extended=due.extended)
+        cohort = replace(cohort, calendar={**cohort.calendar, module: window})
     tried, handed = attempts.work_facts(session(), cohort_id, [person_id], {module} | needed([window]))
     stand = standing(cohort, module, queries.shares(session(), tried))
     sittings = [a for a in tried if a.module == module]
     task = next((s for s in handed if s.module == module), None)
-    done = work(stand.module, window, sat(sittings), task is not None, stand.programme.late_days, now())
+    done = work(stand.module, window, sat(sittings), task is not None, LateRule.of(window.rules, stand.programme).days, now())
     read = queries.read(session(), cohort_id, person_id)
     return render_template(
-        "lessons/module.html", stand=stand, read=read, left=unread(stand.module, read), done=done, sittings=sittings,
+        "lessons/module.html", stand=stand, plan=plan, read=read, left=unread(stand.module, read), done=done, sittings=sittings,
         task=task, steps=[] if stand.locked else steps(stand.module, window, read, done, now()), base=base(stand))
+
+
+def _planned(cohort: CohortView, code: str, person_id: int) -> attempts.Planned | None:
+    """The module's quiz as this person would be given it."""
+    found = catalogue.programme(session(), cohort.edition_id).module(code)
+    return attempts.planned(session(), cohort.id, cohort.edition_id, found, person_id) if found else None
 
 
 @room.get("/<module>/lecciones/<lesson>", allow=May.STUDY)

@@ -36,11 +36,23 @@ DEEDS = {
     "credit.recorded": "Crédito registrado", "credit.withdrawn": "Crédito retirado",
     "credits.pulled": "Créditos consultados", "certificate.issued": "Certificado emitido",
     "certificate.revoked": "Certificado anulado", "certificate.replaced": "Certificado reemplazado",
+    "bank.category_added": "Categoría del banco agregada", "bank.category_changed": "Categoría del banco cambiada",
+    "bank.category_removed": "Categoría del banco quitada",
+    "bank.question_added": "Pregunta agregada al banco", "bank.question_written": "Versión de una pregunta guardada",
+    "bank.question_placed": "Pregunta cambiada de categoría o etiquetas", "bank.question_retired": "Pregunta retirada",
+    "bank.question_returned": "Pregunta devuelta al banco", "bank.changed_many": "Varias preguntas cambiadas",
+    "bank.change_undone": "Cambio de varias preguntas deshecho", "bank.merged": "Pregunta repetida retirada",
+    "bank.imported": "Preguntas importadas", "bank.import_undone": "Importación de preguntas deshecha",
+    "bank.loaded": "Preguntas de un curso puestas en el banco",
+    "bank.used": "Preguntas del banco puestas en un control",
+    "quiz.planned": "Control ajustado o compuesto",
 }
 SUBJECTS = {
     "person": "Persona", "institution": "Institución", "cohort": "Cohorte", "enrolment": "Inscripción",
     "batch": "Lote de nómina", "attempt": "Intento", "submission": "Entrega", "credit": "Crédito",
-    "certificate": "Certificado", "edition": "Edición", "module": "Módulo", "lesson": "Lección", "source": "Fuente"}
+    "certificate": "Certificado", "edition": "Edición", "module": "Módulo", "lesson": "Lección", "source": "Fuente",
+    "bank": "Pregunta del banco", "category": "Categoría del banco", "change": "Cambio del banco",
+    "import": "Importación de preguntas", "quiz": "Control"}
 DETAILS = {
     "role": "papel", "module": "módulo", "kind": "tipo", "country": "país", "before": "antes", "after": "después",
     "device": "equipo", "sessions": "sesiones", "name": "nombre", "reason": "motivo", "why": "motivo",
@@ -50,7 +62,9 @@ DETAILS = {
     "question": "pregunta", "until": "hasta", "folio": "folio", "files": "archivos", "days_late": "días tarde",
     "ends_at": "termina", "institutions": "instituciones", "offices": "cargos", "by": "por", "known": "conocidas",
     "refused": "rechazadas", "rows": "filas", "error": "error", "opens": "se abre", "quiz_due": "vence el control",
-    "task_due": "vence la tarea"}
+    "task_due": "vence la tarea", "category": "categoría", "status": "estado", "parent": "dentro de",
+    "change": "cambio", "questions": "preguntas", "categories": "categorías", "settings": "ajustes", "slots": "lugares",
+    "retired": "retirada"}
 UNTOLD = ("marking", "instead_of", "receipt", "edition", "ends_at")     # for whoever asks the database, not for reading
 VALUES = {"quiz": "control", "task": "tarea", "attendance": "asistencia a seminario", "internship": "pasantía",
           "office": "oficina", "cl_run": "RUN", "ar_dni": "DNI", "ar_cuil": "CUIL", "passport": "pasaporte",

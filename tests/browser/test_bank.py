@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from lms.attempts.models import Marking
 from lms.bank import finding
 from tests.browser.live import faults
 
@@ -145,3 +146,15 @@ def test_a_file_is_imported_a_quiz_composed_and_a_student_takes_it(app, world, p
     expect(hers.get_by_text("¿Dónde está la sede de Mercociudades?")).to_be_visible()
     expect(hers.get_by_text("El PABA se adoptó en 1978.")).to_be_visible()
     expect(hers.get_by_text("¿Cuántos años?")).to_be_visible()
+    hers.get_by_label("Montevideo").check()
+    hers.get_by_label("Verdadero").check()
+    hers.locator("main").get_by_role("textbox").fill("20,5")
+    expect(hers.locator("#guardado")).to_contain_text("Guardado")
+    hers.locator("button[value=fin]").last.click()
+    hers.get_by_role("button", name="Entregar").click()
+    hers.wait_for_url(lambda url: "/entrega" not in url)
+    page.goto("/banco/1")
+    expect(page.get_by_text("1 intento")).to_be_visible()
+    with app.extensions["database"].reading() as s:
+        points = {m.question: m.points for m in s.query(Marking)}
+    assert points == {"b1": 1, "b2": 1, "b3": 1}

@@ -1,5 +1,6 @@
 """Files of questions in plain formats: GIFT from elsewhere, Aiken, embedded answers, the spreadsheet; which is which, and what is told."""
 
+from dataclasses import replace
 from decimal import Decimal as D
 from fractions import Fraction as F
 
@@ -36,7 +37,7 @@ def one(text: str) -> Question:
 def test_ids_tags_and_categories_are_taken_from_comments():
     parcel = gift.parcel("x", b"$CATEGORY: $course$/top/Uno/Dos//Tres\n\n// nota [id:p-1] [tag:a] [tag:b\\]c]\n::N:: P {T}\n\n$CATEGORY: top/Otra\n\nQ {F}")
     first, second = parcel.questions
-    assert (first.id, first.name, first.tags, first.category) == ("p-1", "N", ("a", "b]c"), "Uno/Dos∕Tres")
+    assert (first.id, first.name, first.tags, first.category) == ("p-1", "N", ("a", "b]c"), "Uno/Dos//Tres")
     assert (second.title, second.category) == ("Q", "Otra")
     assert gift.parcel("y", formats.write("gift", parcel.questions, {}).content).questions == parcel.questions
 
@@ -214,6 +215,15 @@ def test_what_is_no_file_of_questions_is_told_in_a_sentence(content):
 
 def test_a_huge_file_is_refused():
     assert "grande" in formats.read("x", b"a" * (formats.LARGEST + 1)).faults[0].message
+
+
+def test_a_mistake_of_a_reader_is_told_and_logged(monkeypatch, caplog):
+    def broken(file, content):
+        raise RuntimeError("ours")
+
+    monkeypatch.setitem(formats.FORMATS, "gift", replace(formats.FORMATS["gift"], read=broken))
+    parcel = formats.read("x", b"::a:: P {T}")
+    assert "falla nuestra" in parcel.faults[0].message and not parcel.questions
 
 
 @given(st.text(max_size=60))

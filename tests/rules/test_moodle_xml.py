@@ -218,7 +218,7 @@ def test_categories_are_paths_without_moodles_context():
     text = ('<quiz><question type="category"><category><text>$course$/top/Por defecto/Marco//legal</text></category></question>'
             f'<question type="truefalse">{NAME}{TEXT}{answers(("100", "true"), ("0", "false"))}</question></quiz>')
     parcel = moodle_xml.parcel("x.xml", text.encode())
-    assert parcel.questions[0].category == "Por defecto/Marco∕legal"
+    assert parcel.questions[0].category == "Por defecto/Marco//legal"
     assert moodle_xml.parcel("x.xml", moodle_xml.FORMAT.write(parcel.questions, {}).content).questions == parcel.questions
 
 

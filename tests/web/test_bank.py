@@ -295,3 +295,45 @@ def test_each_kind_bears_what_nobody_would_type(app, world, client_of, bank, kin
             page = save(ivan, url, sent, deed)
             assert page.status_code in (200, 303, 409, 422)
             assert "<script>alert" not in text(page)
+
+
+@pytest.mark.parametrize("kind, changed, place", [
+    ("dragimage", {"zones-1-drag": "7"}, "zones-1-x"), ("dragimage", {"alt": ""}, "alt"), ("markers", {"places-0-coords": "x"},
+                                                                                         "places-0-"),
+    ("cloze", {"text": "Sin huecos"}, "text"), ("gapselect", {"text": "[[9]]"}, "text"),
+    ("calculated", {"formulas-0-formula": "{a}+{c}"}, "datasets"), ("numerical", {"units-0-name": "", "asked": "menu"}, "units"),
+    ("essay", {"least_words": "900"}, "most_words"), ("randommatching", {"choose": "9"}, "choose"),
+    ("ordering", {"count": "9"}, "count"), ("short", {"answers-0-share": "20", "answers-1-share": "10"}, "answers")])
+def test_each_fault_stands_at_its_field_in_plain_words(app, world, client_of, bank, kind, changed, place):
+    with app.extensions["database"].transaction() as s:
+        made = actions.add(s, None, world.now, EXAMPLES[kind], 1)
+    ivan, url = client_of("ivan"), f"/banco/{made}/editar"
+    refused = save(ivan, url, fields(ivan.get(url), **changed))
+    page = html.document_fromstring(text(refused))
+    links = page.xpath("//div[contains(@class,'error-list')]//a/@href | //*[@class='error']/ancestor::fieldset[@id]/@id")
+    assert refused.status_code == 422 and any(place in link for link in links), links
+    for said in page.xpath("//p[@class='error']"):
+        assert not set("=~%") & set(said.text_content())
+
+
+def test_the_first_question_of_an_empty_bank_has_a_place(app, world, client_of):
+    ivan, url = client_of("ivan"), "/banco/nueva?tipo=truefalse"
+    assert save(ivan, url, fields(ivan.get(url), text="El PABA es de 1978.")).status_code == 303
+    with app.extensions["database"].reading() as s:
+        assert queries.tree(s).path(finding.line(s, 1).category_id) == "General"
+
+
+def test_an_empty_category_can_be_taken_away_and_no_other(app, world, client_of, bank):
+    ivan = client_of("ivan")
+    ivan.send("/banco/categorias", {"name": "Vacía", "parent": "0", "programme": "", "institution": "0"})
+    assert "Quitar esta categoría" in text(ivan.get("/banco/categorias/3"))
+    ivan.send("/banco/categorias/3/quitar")
+    ivan.send("/banco/categorias/2/quitar")
+    with app.extensions["database"].reading() as s:
+        assert set(queries.tree(s).by_id) == {1, 2}
+
+
+def test_pairs_to_draw_come_from_the_short_answers_of_a_category(world, client_of, bank):
+    ivan, url = client_of("ivan"), "/banco/nueva?tipo=randommatching"
+    filled = dict(fields(save(ivan, url, fields(ivan.get(url), category="1"), "llenar")))
+    assert "SUBDERE" in filled.values()

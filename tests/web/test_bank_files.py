@@ -63,6 +63,8 @@ def test_nothing_is_written_until_it_is_confirmed(app, world, client_of, bank): 
         assert queries.tree(s).path(lines[0].category_id) == "Redes/Ciudades"
         assert s.scalars(select(AuditLine.deed).where(AuditLine.subject == "import:1")).all() == ["bank.imported"]
     assert "Ya está en el banco" in text(preview(ivan)[1])
+    near = preview(ivan, content=GIFT.replace("la sede de", "hoy la sede de"))[1]
+    assert "Parecida a una del banco" in text(near)
 
 
 def test_an_import_is_undone_as_a_whole(app, world, client_of, bank):  # noqa: F811

@@ -382,7 +382,7 @@ def test_who_is_of_two_kinds_changes_between_them(client_of, world, write):
 # The menu ------------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("who, expected", [
-    ("ana", "Inicio Módulos Notas Qué me falta Certificados"), ("ivan", "Inicio Por corregir Cohortes Catálogo"),
+    ("ana", "Inicio Módulos Notas Qué me falta Certificados"), ("ivan", "Inicio Por corregir Cohortes Catálogo Banco"),
     ("coral", "Inicio Cohortes Catálogo Banco"), ("olga", "Inicio Cohortes Personas Catálogo Banco Bitácora"),
     ("aldo", "Inicio Cohortes Personas Catálogo Banco Bitácora")])
 def test_the_menu_of_each_kind_of_person_leads_where_they_may_enter(client_of, who, expected):

@@ -1,5 +1,6 @@
 """The files questions show: kept once, given only to who has signed in, never able to act; and the courses that bring them."""
 
+import io
 import json
 
 import pytest
@@ -131,3 +132,10 @@ def test_convert_reports_each_question_and_what_can_not_be_said(tmp_path):
     assert lms("convert", str(source), "-o", str(target), "--to", "word").exit_code == 2
     assert lms("convert", str(source), "-o", str(tmp_path), "--to", "gift").exit_code == 1
     assert lms("convert", str(tmp_path / "nada"), "-o", str(target), "--to", "gift").exit_code == 1
+
+
+def test_a_remark_is_shown_before_an_import(client_of):
+    client = client_of("ivan")
+    sent = client.post("/banco/importar", data={"csrf_token": client.token(), "file": (io.BytesIO(b"::a:: P {=x -> 1 =y -> 2}"), "a.gift")},
+                       content_type="multipart/form-data")
+    assert "Conviene revisarla" in client.get(sent.location).get_data(as_text=True)

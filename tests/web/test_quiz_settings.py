@@ -16,7 +16,7 @@ from lms.catalogue.kinds.essay import Essay
 from lms.catalogue.rules import Option, Question
 from lms.cohorts.queries import enrolled
 from tests.looking import statements
-from tests.web.test_attempts import FRONT, PAGE1, PAGE2, begin, key, put, rows, words  # noqa: F401
+from tests.web.test_attempts import FRONT, PAGE1, begin, key, put, words
 
 SETTINGS, EXCEPTIONS = FRONT + "/ajustes", FRONT + "/excepciones"
 SIGHTS = ("attempt", "correctness", "max_marks", "marks", "specific", "general", "right", "overall")
@@ -35,6 +35,15 @@ def coral(client_of):
 @pytest.fixture
 def ana(client_of):
     return client_of("ana")
+
+
+@pytest.fixture
+def rows(app):
+    """rows(select(…)): what the database holds, as tuples."""
+    def read(query):
+        with app.extensions["database"].reading() as session:
+            return [tuple(row) for row in session.execute(query)]
+    return read
 
 
 @pytest.fixture
@@ -108,6 +117,13 @@ def test_without_a_plan_an_attempt_has_no_sheet_and_its_pages_cost_what_they_did
         with statements(app) as seen:
             ana.get(url)
         assert len(seen) <= most
+
+
+def test_the_modules_page_tells_the_same_as_the_quiz(ana, coral, plan, world):
+    plan((Slot(edition="anio"), Slot(edition="paba")), minutes=10, attempts=3)
+    granted(coral, world, extra_minutes="5", due="2027-06-15", due_time="20:00")
+    text = words(ana.get("/cohortes/1/modulos/G1"))
+    assert "2 preguntas, 15 minutos · 3 intentos" in text and "15 de junio" in text
 
 
 def test_a_password_is_asked_for_and_spends_no_attempt(ana, plan, rows):
@@ -263,6 +279,17 @@ def test_the_review_shows_what_the_matrix_says_and_when(ana, plan, world, sight,
     assert words_there in words(ana.get(review)), "closed"
 
 
+def test_the_key_of_an_old_attempt_waits_too_when_a_later_one_was_told_of_more(ana, plan):
+    plan(attempts=1)
+    mine = begin(ana)
+    ana.send(mine, {**PAGE1, "r1.q": "b"})
+    ana.send(mine + "/entrega")
+    assert "respuesta correcta" in words(ana.get(mine + "/revision"))
+    plan(attempts=3)
+    ana.send(begin(ana) + "/entrega")
+    assert "respuesta correcta" not in words(ana.get(mine + "/revision"))
+
+
 # Draws ----------------------------------------------------------------------------------------------------------------
 
 @pytest.fixture
@@ -302,6 +329,16 @@ def test_an_attempt_keeps_the_question_it_was_given_when_the_bank_changes(ana, p
     assert marks(rows) == {"b1": 3}
     assert "Ley número 0." in words(ana.get("/cohortes/1/intentos/1/revision"))
     assert "Otra cosa." in words(ana.get(begin(ana)))
+
+
+def test_the_front_page_counts_what_is_asked_and_what_it_is_worth(ana, plan, drawer, app, world, rows):
+    with app.extensions["database"].transaction() as session:
+        who = (session, world.people["olga"], world.now)
+        bank.add(*who, Question("caso", "description", "Lea el caso."), drawer, code="caso")
+        bank.add(*who, Question("larga", "essay", "Explique.", points=F(3)), drawer, code="larga")
+    plan((Slot(bank=5), Slot(bank=6), Slot(bank=1, points="2"), Slot(edition="anio")))
+    assert "3 (6 puntos)" in words(ana.get(FRONT))
+    assert "de 3 · 3 puntos" in words(ana.get(begin(ana)))
 
 
 def test_a_quiz_that_lacks_a_question_does_not_begin(ana, plan, drawer, rows):

@@ -125,7 +125,7 @@ def test_a_device_whose_clock_is_wrong_by_days_is_judged_by_ours(ivan, over):
 
 
 def test_a_reason_is_needed_and_something_must_be_marked(ivan, over, rows):  # noqa: F811
-    for refused in (decide(ivan, over(), key(2), reason="ok"), decide(ivan, over())):
+    for refused in (decide(ivan, over(), key(2), reason="ok"), decide(ivan, over()), decide(ivan, over(), "otra-clave")):
         assert refused.status_code == 422
     assert rows(select(RescueFile.id)) == []
 

@@ -37,6 +37,12 @@ class Case:
             return NOTHING
         return kind.raw(self.question, answer) if self.below_zero else kind.score(self.question, answer)
 
+    def kept(self, answer: str) -> str:
+        """The word for an answer that is not whole: todo where it is blank, invalid where part of it is missing."""
+        if self.kind.is_blank(answer):
+            return "todo"
+        return "invalid" if self.kind.complaint(self.question, answer) else ""
+
 
 @dataclass(frozen=True)
 class State:
@@ -75,8 +81,7 @@ class Behaviour:
 
     def taken(self, case: Case, state: State, step: Step) -> State:
         """Keep what was given."""
-        blank = bool(case.kind.complaint(case.question, step.value))
-        return replace(state, answer=step.value, certainty=step.certainty, name="todo" if blank else "complete")
+        return replace(state, answer=step.value, certainty=step.certainty, name=case.kept(step.value) or "complete")
 
     def finished(self, case: Case, state: State) -> State:
         """Mark what stands."""

@@ -14,7 +14,8 @@ class Immediate(Behaviour):
     def taken(self, case: Case, state: State, step: Step) -> State:
         if not state.open:
             return state
-        state = replace(state, answer=step.value, certainty=step.certainty, name="todo", complaint="")
+        state = replace(state, answer=step.value, certainty=step.certainty, complaint="",
+                        name=case.kept(step.value) or "todo")
         if step.act != "check":
             return state
         if complaint := self.lacking(case, state):

@@ -20,7 +20,7 @@ class Interactive(Behaviour):
         if state.retry:                 # only "again" goes on
             again = replace(state, retry=False, hint=None, name="todo", answer=step.value)
             return again if step.act == "again" else state
-        state = replace(state, answer=step.value, name="todo", complaint="")
+        state = replace(state, answer=step.value, name=case.kept(step.value) or "todo", complaint="")
         if step.act != "check":
             return state
         if complaint := case.kind.complaint(case.question, step.value):

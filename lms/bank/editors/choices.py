@@ -44,7 +44,7 @@ class SingleEditor(Editor):
     shuffles = True
     groups = (Group("answers", _("Alternativas"), _("Alternativa"), more=_("Agregar alternativa"), blank=4, hint=_(
         "La correcta lleva 100 %. Una incorrecta, 0 %; con un número negativo descuenta.")),)
-    settings = ("numbering", "instruction")
+    settings: tuple[str, ...] = ("numbering", "instruction")
     remedies = {"menos de dos": _("Agregar al menos una más."), "Ninguna alternativa": _("Poner 100 en la correcta."),
                 "más de una": _("Dejar 100 en una sola, o elegir el tipo «Selección múltiple».")}
 

@@ -12,10 +12,10 @@ from lms.bank.editors.choices import SHARE, share
 from lms.bank.editors.editor import MOST_ROWS, Editor, Group, QuestionForm, Texts, blanks, kept_ids, named, rows
 from lms.bank.editors.numbers import number_key
 from lms.bank.fields import CountField, DecimalField, FractionField, RichField, ShareField
+from lms.catalogue.kinds.amounts import ANY
 from lms.catalogue.kinds.cloze import Cloze, Embedded
 from lms.catalogue.kinds.gapped import Gaps, Word, stock
 from lms.catalogue.kinds.kind import plain
-from lms.catalogue.kinds.numerical import ANY
 from lms.catalogue.notation import letter
 from lms.catalogue.rules import Option, Question
 from lms.foundation.forms import options
@@ -39,6 +39,7 @@ class GapSelectEditor(Editor):
     groups = (Group("words", _("Palabras"), _("Palabra"), more=_("Agregar palabra"), blank=4, hint=_(
         "La palabra 1 va en [[1]], la 2 en [[2]]… Las demás son distractores. Cada hueco ofrece las de su grupo.")),)
     gap = "[[n]]"
+    places = {"texto no tiene": "text", "[[": "text", "etiqueta": "text", "palabra": "words"}
     help = _("Escribir en el enunciado [[1]], [[2]]… donde va cada hueco: «La [[1]] se reúne en [[2]]».")
 
     def fill(self, q: Question, texts: Texts) -> dict[str, Any]:
@@ -87,6 +88,9 @@ class ClozeEditor(Editor):
     groups = (Group("parts", _("Huecos"), _("Hueco"), more=_("Agregar hueco"), blank=1, hint=_(
         "El hueco 1 está donde el enunciado dice {#1}, el 2 donde dice {#2}…")),)
     gap = "{#n}"
+    places = {"texto no tiene": "text", "{#": "text", "en el texto": "text", "espuesta": "parts"}
+    remedies = {"incrustadas": _("Escribir {#1} donde va el primer hueco."), "menos de dos": _("Agregar otra."),
+                "Ninguna alternativa": _("Poner 100 en la correcta."), "puntaje completo": _("Poner 100 en una.")}
     help = _("Escribir en el enunciado {#1}, {#2}… donde va cada hueco: «La capital de Chile es {#1}».")
     inner = Group("answers", _("Respuestas de este hueco"), _("Respuesta"), more=_("Agregar respuesta"), blank=2,
                   hint=_("La correcta con 100 %; al elegir, también las incorrectas con 0."))

@@ -12,10 +12,10 @@ from lms.bank.editors.choices import NUMBERINGS, SHARE, read_options, share
 from lms.bank.editors.editor import MOST_ROWS, Editor, Group, QuestionForm, Texts, blanks, rows
 from lms.bank.editors.values import read_datasets, value_rows
 from lms.bank.fields import CountField, DecimalField, RichField, ShareField
-from lms.catalogue.kinds.amounts import Unit, Units
+from lms.catalogue.kinds.amounts import ANY, Unit, Units
 from lms.catalogue.kinds.datasets import Calculation, Figure
 from lms.catalogue.kinds.kind import plain
-from lms.catalogue.kinds.numerical import ANY, Numbers
+from lms.catalogue.kinds.numerical import Numbers
 from lms.catalogue.notation import letter
 from lms.catalogue.rules import Option, Question
 from lms.foundation.forms import options
@@ -79,6 +79,7 @@ class NumericalForm(UnitsForm):
 
 class NumericalEditor(Editor):
     kind = "numerical"
+    places = {"nidad": "units"}
     form = NumericalForm
     groups = (Group("numbers", _("Respuestas"), _("Respuesta"), more=_("Agregar respuesta"), blank=1, hint=_(
         "Quien responde puede escribir 1.234,5 o 1234.5: se entienden los dos.")), UNITS)
@@ -145,6 +146,8 @@ VALUES = Group("datasets", _("Valores que cambian"), _("Valor"), more=_("Agregar
 
 class CalculatedEditor(Editor):
     kind = "calculated"
+    places = {"órmula": "formulas", "olerancia": "formulas", "cifras": "formulas", "nidad": "units", "dato": "datasets",
+              "variantes": "datasets"}
     form = CalculatedForm
     groups = (VALUES, Group("formulas", _("Respuesta"), _("Fórmula"), more=_("Agregar fórmula"), blank=1, hint=_(
         "Con los nombres entre llaves y + - * / : {a} * 2 + {b}.")), UNITS)
@@ -195,6 +198,7 @@ class CalculatedMultiForm(QuestionForm):
 
 class CalculatedMultiEditor(Editor):
     kind = "calculatedmulti"
+    places = {"órmula": "answers", "alternativa": "answers", "dato": "datasets", "variantes": "datasets"}
     form = CalculatedMultiForm
     shuffles = True
     groups = (VALUES, Group("answers", _("Alternativas"), _("Alternativa"), more=_("Agregar alternativa"), blank=3,

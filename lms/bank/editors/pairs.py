@@ -73,6 +73,7 @@ class OrderingForm(QuestionForm):
 
 class OrderingEditor(Editor):
     kind = "ordering"
+    places = {"puntuar": "grading", "cuántos": "count"}
     form = OrderingForm
     groups = (Group("items", _("Elementos, en el orden correcto"), _("Elemento"), more=_("Agregar elemento"), blank=4,
                     ordered=True, hint=_("Al menos tres. Quien responde los recibe mezclados.")),)
@@ -108,6 +109,9 @@ class RandomMatchingForm(QuestionForm):
 
 class RandomMatchingEditor(Editor):
     kind = "randommatching"
+    places = {"eligen": "choose"}
+    remedies = {"misma respuesta": _("Escribir pares con respuestas distintas."), "respuesta breve": _(
+        "Agregar pares, o sortear menos.")}
     form = RandomMatchingForm
     shuffles = True
     groups = (Group("pool", _("De dónde se sortea"), _("Par"), more=_("Agregar par"), blank=4, hint=_(

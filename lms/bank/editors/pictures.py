@@ -46,7 +46,7 @@ class DragImageForm(PictureForm):
 
 class PictureEditor(Editor):
     shuffles = True
-    settings = ("picture", "alt")
+    settings: tuple[str, ...] = ("picture", "alt")
 
     def offer(self, form: Any, texts: Texts) -> None:
         """The images that were sent, as choices of each select."""
@@ -58,6 +58,7 @@ class PictureEditor(Editor):
 
 class DragImageEditor(PictureEditor):
     kind = "dragimage"
+    places = {"texto alternativo": "alt", "no tiene imagen": "picture", "zona": "zones", "lemento": "drags"}
     form = DragImageForm
     groups = (Group("drags", _("Elementos que se arrastran"), _("Elemento"), more=_("Agregar elemento"), blank=3),
               Group("zones", _("Lugares de la imagen"), _("Lugar"), more=_("Agregar lugar"), blank=2, hint=_(
@@ -111,6 +112,7 @@ class MarkersForm(PictureForm):
 
 class MarkersEditor(PictureEditor):
     kind = "markers"
+    places = {"texto alternativo": "alt", "no tiene imagen": "picture", "ugar": "places", "arcador": "markers"}
     form = MarkersForm
     settings = ("picture", "alt", "misplaced")
     groups = (Group("markers", _("Marcadores"), _("Marcador"), more=_("Agregar marcador"), blank=2),

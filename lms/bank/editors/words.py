@@ -30,6 +30,7 @@ class EssayForm(QuestionForm):
 
 class EssayEditor(Editor):
     kind = "essay"
+    places = {"palabras": "most_words", "archivos": "attachments", "texto se pide": "asked"}
     form = EssayForm
     says_result = False
     settings = ("asked", "lines", "least_words", "most_words", "template", "attachments", "required", "kinds",

@@ -5,16 +5,19 @@ whether a content is theirs: those that are sure of it first.
 """
 
 from collections.abc import Mapping, Sequence
+from traceback import extract_tb
 
-from lms.catalogue.formats import aiken, cloze_text, gift, moodle_xml, table
+from lms.catalogue.formats import aiken, cloze_text, gift, moodle_xml, qti, table
 from lms.catalogue.formats.format import Format, Written
 from lms.catalogue.formats.parcel import Grade, Notice, Parcel
 from lms.catalogue.rules import Question
+from lms.foundation.logs import log
 
-_ALL: tuple[Format, ...] = (moodle_xml.FORMAT, table.FORMAT, aiken.FORMAT, cloze_text.FORMAT, gift.FORMAT)
+_ALL: tuple[Format, ...] = (moodle_xml.FORMAT, table.FORMAT, *qti.FORMATS, aiken.FORMAT, cloze_text.FORMAT, gift.FORMAT)
 
 FORMATS: dict[str, Format] = {found.name: found for found in _ALL}
 LARGEST = 50 << 20              # bytes of one file
+OURS = ("Este archivo no se pudo leer por una falla nuestra.", "Envíelo a quien administra el sitio.")
 UNKNOWN = ("No se reconoce ningún formato de preguntas en este archivo.",
            "Se leen: {}.")
 
@@ -32,10 +35,15 @@ def read(file: str, content: bytes) -> Parcel:
         return _refused(file, "El archivo es demasiado grande.", f"Divídalo: hasta {LARGEST >> 20} MB.")
     if not content.strip():
         return _refused(file, "El archivo está vacío.", "Revise que sea el correcto y que esté guardado.")
-    found = detect(file, content)
-    if found is None:
-        return _refused(file, UNKNOWN[0], UNKNOWN[1].format(", ".join(f.label for f in FORMATS.values())))
-    return found.read(file, content)
+    try:
+        found = detect(file, content)
+        if found is not None:
+            return found.read(file, content)
+    except Exception as wrong:          # a reader's mistake is ours: it is logged, and whoever sent the file is told
+        at = extract_tb(wrong.__traceback__)[-1]
+        log.error("a file of questions could not be read: %r at %s:%s", wrong, at.filename, at.lineno)
+        return _refused(file, *OURS)
+    return _refused(file, UNKNOWN[0], UNKNOWN[1].format(", ".join(f.label for f in FORMATS.values())))
 
 
 def write(name: str, questions: Sequence[Question], media: Mapping[str, bytes]) -> Written:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lms.catalogue.formats.faithful import compared, unsayable
 from lms.catalogue.formats.format import Format, Written
-from lms.catalogue.formats.gift_lines import SLASH, blocks, marks
+from lms.catalogue.formats.gift_lines import blocks, marks
 from lms.catalogue.formats.gift_reader import Reader
 from lms.catalogue.formats.parcel import Grade, Notice, Parcel
 from lms.catalogue.formats.sniffing import is_text
@@ -37,7 +37,7 @@ def write(questions: Iterable[Question]) -> str:
     for q in questions:
         if q.category != category:
             category = q.category
-            parts.append(f"$CATEGORY: {category.replace(SLASH, '//')}\n")
+            parts.append(f"$CATEGORY: {category}\n")
         parts.append(marks(q.id if q.name else "", q.tags) + KINDS[q.kind].write_gift(replace(q, id=q.title)))
     return "\n".join(parts)
 

@@ -1,6 +1,7 @@
 """A GIFT file cut where its blank lines are, with what its comments and categories say."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from lms.catalogue.notation import PRIVATE, hide
 IDENTITY = re.compile(r"\[id:((?:\\]|[^]\x00-\x1f]){1,200})]")
 TAG = re.compile(r"\[tag:((?:\\]|[^]<>`\x00-\x1f]){1,200})]")
 CONTEXT = re.compile(r"\$(?:course|system|module|coursecat|cat\d*)\$?/?|top(?:/|$)")
-SLASH = "\u2215"                # a slash within a category's name, which Moodle writes //
+SLASH = "\ue0fe"                # a slash within a category's name, written //, while a path is cut
 LONGEST_ID = 100
 
 
@@ -24,19 +25,21 @@ class Block:
         return self.line + self.text.count("\n", 0, position)
 
     def part(self, start: int, end: int | None = None) -> "Block":
-        return Block(self.text[start:end], self.line_at(start), self.comments)
+        return Block(self.text[start:end], self.line_at(start) if start else self.line, self.comments)
 
     def trimmed(self) -> "Block":
-        return self.part(len(self.text) - len(self.text.lstrip()))
+        spaces = len(self.text) - len(self.text.lstrip())
+        return self.part(spaces) if spaces else self
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(tag.strip().replace("\\]", "]") for tag in TAG.findall(self.comments)))
+        said = TAG.findall(self.comments) if self.comments else ()
+        return tuple(dict.fromkeys(tag.strip().replace("\\]", "]") for tag in said))
 
     @property
     def identity(self) -> str:
         """The id its comments give it, "" if none."""
-        said = IDENTITY.search(self.comments)
+        said = IDENTITY.search(self.comments) if self.comments else None
         return said[1].replace("\\]", "]").strip()[:LONGEST_ID] if said else ""
 
 
@@ -68,19 +71,28 @@ def _marked(text: str) -> str:
     return re.sub(r"[\x00-\x1f\u2028\u2029]", " ", text).replace("]", "\\]")
 
 
-def unused(identity: str, known: Iterable[str]) -> str:
-    """An id no other question has: "a", "a (2)", "a (3)" …"""
-    identity = identity[:LONGEST_ID].strip()
-    number, found = 1, identity
-    while found in known:
-        number += 1
-        found = f"{identity[:LONGEST_ID - 8].strip()} ({number})"
-    return found
+class Unused:
+    """Ids no other question of a file has: "a", "a (2)", "a (3)" …"""
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+        self.many: Counter[str] = Counter()
+
+    def like(self, identity: str) -> str:
+        identity = identity[:LONGEST_ID].strip()
+        found = identity
+        while found in self.known:
+            self.many[identity] += 1
+            found = f"{identity[:LONGEST_ID - 8].strip()} ({self.many[identity] + 1})"
+        self.known.add(found)
+        return found
 
 
 def category_of(path: str) -> str:
-    """Moodle's path of a category without the context it begins with: "$course$/top/A/B" is "A/B"."""
+    """Moodle's path of a category without the context it begins with: "$course$/top/A/B" is "A/B". A slash within a
+    name stays written //."""
     path = " ".join(path.replace("//", SLASH).split()).strip(f"/ {SLASH}")
     while found := CONTEXT.match(path):
         path = path[found.end():].strip(f"/ {SLASH}")
-    return "/".join(filter(None, (part.strip(f" {SLASH}") for part in path[:500].split("/"))))
+    parts = (part.strip(f" {SLASH}").replace(SLASH, "//") for part in path[:500].split("/"))
+    return "/".join(filter(None, parts))

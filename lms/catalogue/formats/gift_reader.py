@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from lms.catalogue.formats.gift_lines import LONGEST_ID, Block, category_of, unused
+from lms.catalogue.formats.gift_lines import LONGEST_ID, Block, Unused, category_of
 from lms.catalogue.formats.parcel import Grade, Notice
 from lms.catalogue.formats.soundness import judged
 from lms.catalogue.kinds import KINDS
@@ -13,6 +13,7 @@ from lms.catalogue.notation import BLANK, DEFAULT, LOST, Answers, Body, bare, sp
 from lms.catalogue.rules import Question
 
 GLUED = re.compile(r"\n(?=[ \t]*::)")            # another title in the same block: no blank line between
+BRACE = re.compile("[{}]")
 CATEGORY = re.compile(r"\$CATEGORY:[ \t]*([^\n]*)")
 
 CLOSING = ("Hay una llave } sin su {.", "Escríbala \\} si es texto, o abra las respuestas con {.")
@@ -26,6 +27,8 @@ NO_LINE = ("Falta una línea en blanco después de $CATEGORY.", "Déjela, para q
 NO_BLANK = ("Falta una línea en blanco entre dos preguntas.", "Déjela antes de este título.")
 FEW = ("La pregunta tiene menos respuestas de las necesarias.", "Escriba al menos dos, o una si es breve o numérica.")
 LEAST = {"single": 2, "multiple": 2, "matching": 2, "ordering": 2, "short": 1, "numerical": 1}     # as Moodle asks
+MOST_ANSWERS = 1000
+MANY = ("La pregunta tiene demasiadas respuestas.", f"Deje menos de {MOST_ANSWERS}.")
 LONGEST_NAME = 200
 LONG_TITLE = ("El título es demasiado largo.", f"Deje menos de {LONGEST_ID} letras.")
 
@@ -38,6 +41,8 @@ class Reader:
         self.questions: list[Question] = []
         self.told: list[tuple[int, Notice]] = []
         self.lines: dict[str, int] = {}         # where each id was seen
+        self.unused = Unused()
+        self.began = 0                          # how much was told before the question that is read
         self.seen = 0
         self.open = False                       # the block before ended inside its answers
         self.category = ""
@@ -63,6 +68,7 @@ class Reader:
         self.question(block.part(start))
 
     def question(self, block: Block) -> None:
+        self.began = len(self.told)
         title, block = self._title(block.trimmed())
         text = block.text.rstrip()
         start = text.find("{")
@@ -81,7 +87,7 @@ class Reader:
             self.open = True
             self.tell(block.line_at(start), *OPENING)
             return
-        if re.search("[{}]", text[end + 1:]):
+        if BRACE.search(text, end + 1):
             self.tell(block.line_at(end), *SECOND)
         rest = text[end + 1:]
         form, stem = split_format(text[:start] + (BLANK + rest if rest.strip() else ""), self._usual)
@@ -116,6 +122,9 @@ class Reader:
         if cut >= 0:
             answers, comment = inside.part(0, cut), inside.text[cut + 4:]
         answers = answers.trimmed()
+        if answers.text.count("=") + answers.text.count("~") > MOST_ANSWERS:
+            self.tell(answers.line, *MANY)
+            return
         body = Body(answers.text.rstrip(), answers.line, form)
         found = next(kind for kind in KINDS.values() if kind.claims(body.text)).read_gift(body)
         for line, message, remedy in found.troubles:
@@ -142,9 +151,7 @@ class Reader:
             self.tell(block.line, message, remedy, grade)
         self.questions.append(question)
         if self.bank:
-            inside = range(block.line, block.line + block.text.count("\n") + 1)
-            self.told = [(line, replace(n, question=identity) if line in inside and not n.question else n)
-                         for line, n in self.told] if self.told and self.told[-1][0] in inside else self.told
+            self.told[self.began:] = [(line, replace(n, question=identity)) for line, n in self.told[self.began:]]
 
     def _identity(self, title: str, text: str, block: Block) -> tuple[str, str]:
         """The id and the name. In a course's file the title is both, and must be there once."""
@@ -161,7 +168,7 @@ class Reader:
         name = name or (plain(text)[:80].strip() if self.bank else "")
         identity = identity or f"pregunta-{self.seen}"
         if self.bank:
-            identity = unused(identity, self.lines)
+            identity = self.unused.like(identity)
         self.lines.setdefault(identity, block.line)
         return identity, "" if name == identity else name
 

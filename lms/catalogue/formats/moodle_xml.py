@@ -10,7 +10,7 @@ from lxml import etree
 
 from lms.catalogue.formats.faithful import compared
 from lms.catalogue.formats.format import Format, Written
-from lms.catalogue.formats.gift_lines import SLASH, category_of, unused
+from lms.catalogue.formats.gift_lines import Unused, category_of
 from lms.catalogue.formats.moodle import gaps
 from lms.catalogue.formats.moodle.reading import Reading, Taken, decimal
 from lms.catalogue.formats.moodle.types import PLUGINS, PRESENT_IS_YES, READERS, SHUFFLED, WRITERS
@@ -26,6 +26,9 @@ from lms.catalogue.rules import Hint, Question
 
 LABEL = "Moodle XML"
 SAID = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
+MOST, MOST_PARTS = 20_000, 2_000        # questions of a file, elements of a question
+TOO_MANY = (f"El archivo tiene más de {MOST} preguntas.", "Divídalo en varios.")
+LONG = ("La pregunta tiene demasiados elementos.", f"Deje menos de {MOST_PARTS}.")
 MOST_POINTS = Fraction(10_000)
 NO_TYPE = ("Una pregunta no dice su tipo.", "Ponga type=\"multichoice\" u otro en <question>.")
 NO_NAME = ("La pregunta no tiene nombre: se tomó el comienzo de su enunciado.", "Póngale uno.")
@@ -40,6 +43,9 @@ def parcel(file: str, content: bytes) -> Parcel:
         return Parcel(file, "moodle_xml", notices=(top,))
     reader = _Reader()
     for element in [top] if top.tag == "question" else top.iterchildren():
+        if len(reader.questions) == MOST:
+            reader.notices.append(Notice(Grade.FAULT, f"línea {element.sourceline}", *TOO_MANY))
+            break
         if element.tag == "question":
             reader.question(element)
         elif isinstance(element.tag, str):
@@ -58,7 +64,7 @@ class _Reader:
         self.questions: list[Question] = []
         self.notices: list[Notice] = []
         self.category = ""
-        self.known: set[str] = set()
+        self.unused = Unused()
         self.styled = False
 
     def question(self, element: etree._Element) -> None:
@@ -70,6 +76,8 @@ class _Reader:
             return
         if not kind:
             reading.fault(*NO_TYPE)
+        elif len(element) > MOST_PARTS:
+            reading.fault(*LONG)
         elif kind not in READERS:
             reading.tell(Grade.UNSUPPORTED, *_unknown(kind, _name(reading)))
         else:
@@ -90,11 +98,10 @@ class _Reader:
             name = plain(text)[:80].strip() or f"pregunta-{len(self.questions) + 1}"
             reading.tell(Grade.CHANGED, *NO_NAME)
         said = reading.raw("idnumber")
-        identity = unused(said or name, self.known)
+        identity = self.unused.like(said or name)
         if said and identity != said[:100]:
             reading.tell(Grade.CHANGED, f"El identificador «{said[:40]}» ya se usó: quedó como «{identity}».",
                          "Dé otro a esta pregunta.")
-        self.known.add(identity)
         question = Question(
             identity, taken.kind, text, taken.options, _points(reading, taken),
             reading.html(reading.element.find("generalfeedback")), taken.numbers, taken.body,
@@ -153,11 +160,15 @@ def _penalty(reading: Reading) -> Fraction:
 
 def _old_image(reading: Reading) -> str:
     """The picture that Moodle 1.9 kept beside the text."""
-    file = reading.element.find("image_base64")
-    if file is None or not (file.text or "").strip():
-        return ""
-    media = reading.file(file, reading.raw("image").rpartition("/")[2] or "imagen")
-    return f'<br><img src="{media.path}" alt="">' if media else ""
+    for path in ("image_base64", "image/image_base64"):
+        file = reading.element.find(path)
+        if file is not None and (file.text or "").strip():
+            media = reading.file(file, reading.raw("image").rpartition("/")[2] or "imagen")
+            return f'<br><img src="{media.path}" alt="">' if media else ""
+    if name := reading.raw("image"):
+        reading.tell(Grade.UNSUPPORTED, f"La imagen «{name[:60]}» no está en el archivo.", "Agréguela a la pregunta.",
+                     reading.element.find("image"))
+    return ""
 
 
 def _unknown(kind: str, name: str) -> tuple[str, str]:
@@ -175,7 +186,7 @@ def write(questions: Sequence[Question], media: Mapping[str, bytes]) -> tuple[by
         if q.category != category or (q is questions[0] and category):
             category = q.category
             element = etree.SubElement(top, "question", type="category")
-            path = "/".join(filter(None, ("$course$/top", category.replace(SLASH, "//"))))
+            path = "/".join(filter(None, ("$course$/top", category)))
             etree.SubElement(etree.SubElement(element, "category"), "text").text = path
         notices += _write_question(q, etree.SubElement(top, "question", type=WRITERS[q.kind][0]), media)
     etree.indent(top)

@@ -1,12 +1,14 @@
 """Several interactions in one item: gaps to choose for (gapselect) or a text with embedded answers (cloze)."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lms.catalogue.formats.parcel import Grade
-from lms.catalogue.formats.qti_interactions import NO_KEY, Reading, read_choice, read_text
-from lms.catalogue.formats.qti_probing import Given, Probe, Scorer, Taken
+from lms.catalogue.formats.qti_interactions import Reading, read_choice, read_text
+from lms.catalogue.formats.qti_making import NO_KEY
+from lms.catalogue.formats.qti_probing import Given, Probe, Scorer, Taken, tidy
 from lms.catalogue.formats.qti_scoring import Partly
 from lms.catalogue.formats.qti_tree import Element
 from lms.catalogue.kinds.cloze import Cloze, Embedded
@@ -43,9 +45,27 @@ def read_embedded(reading: Reading, elements: Sequence[Element]) -> tuple[Taken,
         if taken.points <= 0:
             reading.texts.tell(Grade.FAULT, element, NO_KEY, "Márquela (correctResponse).")
             return None
+        taken = _commented(reading, element, taken)
         layout = {"inlineChoiceInteraction": "list", "choiceInteraction": "column"}.get(str(element.tag), "line")
         pieces.append(Piece(taken, layout, piece_answer(taken)))
     return joined(reading.scorer, pieces, dict(enumerate(elements)))
+
+
+def _commented(reading: Reading, element: Element, taken: Taken) -> Taken:
+    """With the feedback that is in its choices, or that its own outcome shows."""
+    rid = str(element.get("responseIdentifier", ""))
+    inside = list(element.iterdescendants("simpleChoice", "inlineChoice"))
+    found: dict[int, str] = {}
+    for said in list(reading.scorer.feedbacks):
+        holder = next((n for n, one in enumerate(inside) if one in list(said.iterancestors())), None)
+        name = str(said.get("identifier", "")).removeprefix("o-")
+        if holder is None and said.get("outcomeIdentifier") == f"FEEDBACK_{rid}" and not inside:
+            holder = next((n for n, option in enumerate(taken.options) if option.id == name), None)
+        if holder is not None and holder < len(taken.options):
+            found[holder] = reading.texts.html(said)
+            reading.scorer.feedbacks.remove(said)
+    return replace(taken, options=tuple(replace(option, feedback=found.get(n, option.feedback))
+                                        for n, option in enumerate(taken.options)))
 
 
 def piece_answer(taken: Taken) -> str:
@@ -72,12 +92,25 @@ def joined(scorer: Scorer, pieces: Sequence[Piece], marks: dict[int, Element]) -
     probes = _probes(pieces)
     if all(piece.plain_choice and piece.layout == "list" for piece in pieces) and len(weights) == 1:
         return _gapselect(pieces, points, right, marks)
-    parts = tuple(Embedded(str(n), piece.taken.points, Question(
+    shares = whole_numbers([piece.taken.points for piece in pieces])
+    parts = tuple(Embedded(str(n), shares[n - 1], Question(
         str(n), piece.taken.kind, "", piece.taken.options, numbers=piece.taken.numbers, body=piece.taken.body,
         shuffle=piece.taken.shuffle), piece.layout) for n, piece in enumerate(pieces, 1))
     whole = Taken("cloze", points, body=Cloze(parts), probes=probes, right=right)
     text = "".join(f"{{#{n}}}" for n in range(1, len(pieces) + 1))
     return _with(whole, text), {marks[n]: f"{{#{n + 1}}}" for n in marks}
+
+
+def whole_numbers(weights: Sequence[Fraction]) -> list[Fraction]:
+    """Weights in the same proportion, as small whole numbers where they come so."""
+    total = sum(weights, Fraction(0))
+    if total <= 0:
+        return list(weights)
+    shares = [tidy(weight / total) for weight in weights]
+    common = math.lcm(*(share.denominator for share in shares))
+    found = [share * common for share in shares]
+    least = math.gcd(*(int(n) for n in found)) or 1
+    return [n / least for n in found] if common <= 1000 else list(weights)
 
 
 def _with(taken: Taken, text: str) -> Taken:

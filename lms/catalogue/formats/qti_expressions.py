@@ -335,8 +335,20 @@ def looked_up(table: Element | None, source: Value | None, base: str) -> Value |
     return made(base, "single", [attribute(table, "defaultValue")])
 
 
+def _custom(run: Run, element: Element) -> Value | None:
+    """The comparisons of 1.2 that Canvas's converter left as custom operators."""
+    found = CUSTOM.get(attribute(element, "class"))
+    x, y = (number(str(value.one)) if value is not None else None for value in _two(run, element))
+    if found is None:
+        raise NotTaken(f"customOperator {attribute(element, 'class')[:40]}".strip())
+    return None if x is None or y is None else boolean(found(x, y))
+
+
+CUSTOM: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "vargte": lambda x, y: x >= y, "varlte": lambda x, y: x <= y, "vargt": lambda x, y: x > y,
+    "varlt": lambda x, y: x < y}
 OPERATORS: dict[str, Operator] = {
-    "baseValue": _base_value, "variable": _variable, "null": lambda run, e: None,
+    "customOperator": _custom, "baseValue": _base_value, "variable": _variable, "null": lambda run, e: None,
     "correct": lambda run, e: run.correct(attribute(e, "identifier")),
     "default": lambda run, e: run.default(attribute(e, "identifier")),
     "and": _and, "or": _or, "not": _not, "anyN": _any_n, "match": _match, "equal": _equal,

@@ -1,15 +1,27 @@
 """Where the feedback of a QTI item belongs, told by which responses show it: an option's, right, wrong, or general."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from lms.catalogue.formats.parcel import Grade
-from lms.catalogue.formats.qti_interactions import Reading
-from lms.catalogue.formats.qti_probing import Probe, Taken
-from lms.catalogue.formats.qti_tree import Element, words
+from lms.catalogue.formats.qti_probing import Probe, Scorer, Taken
+from lms.catalogue.kinds import KINDS
 from lms.catalogue.kinds.kind import load
+from lms.catalogue.kinds.numerical import Numerical
+from lms.catalogue.kinds.short import Short
 
 CHOICES = ("single", "truefalse", "multiple")
+GENERAL = 3
+USUAL = {"correct_fb": 0, "general_incorrect_fb": 2, "general_fb": GENERAL}     # what Canvas calls them
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One feedback: its id as `Scorer.shown` says it, safe HTML, whether it stands apart from the question's text."""
+    ident: str
+    text: str
+    apart: bool
+    lost: Callable[[], None]            # tells that it has no place here
+    usual: str = ""                     # the name the file gives it: some mean the same everywhere
 
 
 @dataclass
@@ -20,61 +32,65 @@ class Said:
     options: dict[int, str] = field(default_factory=dict)
 
 
-def sorted_out(reading: Reading, taken: Taken) -> Said:
+def sorted_out(entries: Sequence[Entry], scorer: Scorer, taken: Taken) -> Said:
     """Every feedback in its place; what depends on something else is told."""
-    elements, found = reading.scorer.feedbacks, Said()
-    if not elements:
-        return found
+    found = Said()
     probes = [probe for probe in taken.probes if probe.answer]
-    shown = [reading.scorer.shown(probe.given) for probe in probes]
+    shown = [scorer.shown(probe.given) for probe in probes] if entries else []
     said: list[list[str]] = [[], [], []]
     general: list[str] = []
-    for n, element in enumerate(elements):
-        text = reading.texts.html(element)
-        where = {i for i, ids in enumerate(shown) if str(n) in ids}
-        option = _option(taken, probes, where, element)
-        result = _result(reading, taken, probes, where)
-        if not text:
+    for entry in entries:
+        if not entry.text:
             continue
-        if option is not None and (result is None or str(element.tag) != "modalFeedback"):
-            found.options[option] = "<br>".join(filter(None, (found.options.get(option, ""), text)))
-        elif result is not None:
-            said[result].append(text)
+        where = {i for i, ids in enumerate(shown) if entry.ident in ids}
+        option, result = _option(taken, probes, where), _result(scorer, taken, probes, where)
+        if not probes and entry.ident in scorer.shown({}):
+            general.append(entry.text)
+        elif option is not None and (result is None or not entry.apart):
+            found.options[option] = "<br>".join(filter(None, (found.options.get(option, ""), entry.text)))
         elif where and len(where) == len(probes):
-            general.append(text)
+            general.append(entry.text)
+        elif result is not None:
+            said[result].append(entry.text)
+        elif entry.usual in USUAL:
+            (*said, general)[USUAL[entry.usual]].append(entry.text)
         else:
-            reading.texts.tell(Grade.CHANGED, element, f"La retroalimentación «{words(element)[:60]}» depende de una "
-                               "condición que aquí no existe: no se conserva.", "Póngala donde corresponda.")
+            entry.lost()
     right, partly, wrong = ("<br>".join(texts) for texts in said)
     found.said, found.general = (right, partly, wrong), "<br>".join(general)
     return found
 
 
-def _chosen(probe: Probe) -> Sequence[str]:
-    answer = load(probe.answer)
-    return answer if isinstance(answer, list) else [answer]
+def _chosen(taken: Taken, probe: Probe) -> set[int]:
+    """The numbers of the options an answer meets."""
+    answer, kind, question = load(probe.answer), KINDS[taken.kind], taken.question()
+    if taken.kind in CHOICES:
+        ids = answer if isinstance(answer, list) else [answer]
+        return {n for n, option in enumerate(taken.options) if option.id in ids}
+    if isinstance(kind, Short):
+        best = kind.best(question, probe.answer)
+        return {taken.options.index(best)} if best else set()
+    if isinstance(kind, Numerical):
+        met = kind.met(question, probe.answer)
+        return {met[0]} if met else set()
+    return set()
 
 
-def _option(taken: Taken, probes: Sequence[Probe], where: set[int], element: Element) -> int | None:
+def _option(taken: Taken, probes: Sequence[Probe], where: set[int]) -> int | None:
     """The option whose choice, and nothing else, shows it."""
-    if taken.kind not in CHOICES or not where:
+    if not where or not taken.options or taken.kind not in (*CHOICES, "short", "numerical"):
         return None
-    for n, option in enumerate(taken.options):
-        if where == {i for i, probe in enumerate(probes) if option.id in _chosen(probe)}:
-            return n
-    return None
+    chosen = [_chosen(taken, probe) for probe in probes]
+    return next((n for n in range(len(taken.options)) if where == {i for i, c in enumerate(chosen) if n in c}), None)
 
 
-def _result(reading: Reading, taken: Taken, probes: Sequence[Probe], where: set[int]) -> int | None:
+def _result(scorer: Scorer, taken: Taken, probes: Sequence[Probe], where: set[int]) -> int | None:
     """0, 1, 2: it is shown with all the points, some, none; None: not just so."""
     if taken.points <= 0 or not where:
         return None
-    shares = [reading.scorer.score(probe.given) / taken.points for probe in probes]
+    shares = [scorer.score(probe.given) / taken.points for probe in probes]
     groups = [{i for i, s in enumerate(shares) if s >= 1}, {i for i, s in enumerate(shares) if 0 < s < 1},
               {i for i, s in enumerate(shares) if s <= 0}]
     if where == groups[1] | groups[2] and groups[1] and groups[2]:
         return 2                        # shown to whoever is not wholly right
-    exact: list[int] = [n for n in range(3) if where == groups[n]]
-    return exact[0] if exact else None
-
-
+    return next((n for n in range(3) if where == groups[n]), None)

@@ -12,8 +12,8 @@ from lms.catalogue.formats.qti_tree import Element, attribute, below, child, chi
 from lms.catalogue.kinds.essay import Essay
 
 NUMERIC = ("integer", "float")
+ANY_ACCENTS = "lms-any-accents"         # our own word: a text without its accents is right too
 ANOTHER = "Escriba la pregunta con otro tipo, o cárguela a mano."
-NO_KEY = "La pregunta no dice cuál es la respuesta correcta."
 
 
 @dataclass
@@ -96,9 +96,10 @@ def read_text(reading: Reading, element: Element, scorer: Scorer) -> Taken | Non
     found = _spoken(reading, element)
     if base in NUMERIC:
         marks = [m for text in found if (m := number(text)) is not None]
-        return numerical(scorer, rid_of(element), _edges(reading, marks))
+        return numerical(scorer, rid_of(element), _edges(reading, marks), base == "integer")
     texts = [text for text in dict.fromkeys(found) if len(text) <= 200]
-    taken = short(scorer, rid_of(element), [Listed(text, text) for text in texts])
+    taken = short(scorer, rid_of(element), [Listed(text, text) for text in texts],
+                  accents=ANY_ACCENTS not in attribute(element, "class").split())
     if taken.points <= 0 and reading.scorer.rules is not None and child_of_pattern(reading):
         reading.refuse(element, "La respuesta se compara con una expresión regular (patternMatch).")
         return None
@@ -141,8 +142,10 @@ def read_slider(reading: Reading, element: Element, scorer: Scorer) -> Taken | N
     reading.changed(element, f"El control deslizante (de {attribute(element, 'lowerBound')} a "
                     f"{attribute(element, 'upperBound')}) es aquí un número que se escribe.",
                     "Diga los límites en el enunciado.")
-    return numerical(scorer, rid_of(element), [m for m in _edges(reading, marks)
-                                               if (low is None or m >= low) and (high is None or m <= high)])
+    declared = reading.declaration(element)
+    known = [m for m in _edges(reading, marks) if (low is None or m >= low) and (high is None or m <= high)]
+    whole = declared is not None and attribute(declared, "baseType") == "integer"
+    return numerical(scorer, rid_of(element), known, whole)
 
 
 def read_essay(reading: Reading, element: Element, scorer: Scorer) -> Taken | None:

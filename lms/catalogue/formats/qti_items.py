@@ -1,15 +1,17 @@
-"""One QTI 2.x or 3 item as a question: its interactions by name, its feedback by what shows it, its scoring verified."""
+"""One QTI 2.x or 3 item as a question: its interactions by name; what is not among them is refused by name."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 from lms.catalogue.formats.parcel import Grade
+from lms.catalogue.formats.qti_canvas import taken_of
+from lms.catalogue.formats.qti_canvas_items import CANVAS, neutral_of
 from lms.catalogue.formats.qti_embedded import EMBEDDED, read_embedded
 from lms.catalogue.formats.qti_expressions import NotTaken
-from lms.catalogue.formats.qti_feedback import Said, sorted_out
+from lms.catalogue.formats.qti_feedback import Entry
 from lms.catalogue.formats.qti_interactions import (
-    NO_KEY,
     Reading,
     read_choice,
     read_essay,
@@ -18,14 +20,13 @@ from lms.catalogue.formats.qti_interactions import (
     read_text,
     read_upload,
 )
+from lms.catalogue.formats.qti_making import BY_HAND, DISCARD, Source, made
 from lms.catalogue.formats.qti_media import Shelf
 from lms.catalogue.formats.qti_places import read_gaps, read_hotspot, read_match, read_picture, read_points
-from lms.catalogue.formats.qti_probing import Scorer, Taken, differing
+from lms.catalogue.formats.qti_probing import Scorer, Taken
 from lms.catalogue.formats.qti_scoring import ItemScorer
 from lms.catalogue.formats.qti_texts import Texts, prompted
-from lms.catalogue.formats.qti_tree import Element, attribute, child, children
-from lms.catalogue.formats.soundness import judged
-from lms.catalogue.kinds import KINDS
+from lms.catalogue.formats.qti_tree import Element, attribute, below, child, children, number, words
 from lms.catalogue.rules import Question
 
 READERS: dict[str, Callable[[Reading, Element, Scorer], Taken | None]] = {
@@ -38,48 +39,88 @@ NAMES = {
     "associateInteraction": "asociar elementos de un mismo conjunto", "graphicOrderInteraction": "ordenar sobre imagen",
     "graphicAssociateInteraction": "unir puntos de una imagen", "drawingInteraction": "dibujar",
     "mediaInteraction": "reproducir un archivo", "endAttemptInteraction": "terminar el intento",
-    "customInteraction": "interacción propia del programa", "portableCustomInteraction": "interacción con código propio"}
-BY_HAND = ("essay", "description")
-DISCARD = "Cree la pregunta a mano con uno de los tipos disponibles."
+    "customInteraction": "algo propio de su programa", "portableCustomInteraction": "algo con código propio"}
 BLANK = "_____"
 
 
-def read_item(item: Element, file: str, version: str, shelf: Shelf) -> Question | None:
-    """The question; None when it can not be taken, which is told in `shelf.told`."""
+def read_item(item: Element, file: str, version: str, shelf: Shelf, before: str = "", category: str = "",
+              tags: tuple[str, ...] = ()) -> Question | None:
+    """The question; None when it can not be taken, which is told in `shelf.told`. `before` is shown before its text."""
     texts = Texts(shelf, file, version)
     if attribute(item, "adaptive").lower() == "true":
-        return _refused(texts, item, "El ítem es adaptativo (adaptive=\"true\"): varios intentos con cambios entre ellos.")
+        _refuse(texts, item, "El ítem es adaptativo (adaptive=\"true\"): cambia entre un intento y otro.")
+        return None
     template = child(item, "templateDeclaration", "templateProcessing")
     if template is not None:
-        return _refused(texts, template, "El ítem genera sus valores con una plantilla (templateProcessing).")
+        _refuse(texts, template, "El ítem genera sus valores con una plantilla (templateProcessing).")
+        return None
     body = child(item, "itemBody")
     if body is None:
         texts.tell(Grade.FAULT, item, "El ítem no tiene cuerpo (itemBody).", "Agregue el enunciado.")
         return None
-    reading = Reading(item, texts, ItemScorer(item))
+    source = Source(attribute(item, "identifier"), attribute(item, "title"), texts.place(item), shelf,
+                    category=category, tags=tags)
     try:
-        found = _taken(reading, body)
-        return _made(reading, *found) if found else None
+        return _read(item, body, texts, source, before)
     except NotTaken as name:
-        return _refused(texts, item, f"La puntuación usa «{name}», que aquí no se conoce.")
+        _refuse(texts, item, f"La puntuación usa «{name}», que aquí no se conoce.")
+        return None
 
 
-def _refused(texts: Texts, element: Element, message: str) -> None:
+def _read(item: Element, body: Element, texts: Texts, source: Source, before: str) -> Question | None:
+    reading = Reading(item, texts, ItemScorer(item))
+    fields = {attribute(f, "name"): attribute(f, "value") for f in below(item, "instructureField")}
+    points = number(fields.get("points_possible"))
+    source = replace(source, points=points) if points is not None and points >= 0 else source
+    if fields.get("question_type", "").removesuffix("_question") in CANVAS:
+        neutral = neutral_of(reading, body, fields, source)
+        taken = taken_of(neutral)
+        text = taken.text if taken and taken.text is not None else neutral.text
+        scorer: Scorer = neutral.scorer
+    else:
+        found = _taken(reading, body)
+        taken, text = found or (None, "")
+        scorer = reading.scorer
+    if taken is None:
+        return None
+    if reading.scorer.implied and taken.kind not in BY_HAND:
+        source.tell(Grade.CHANGED, "El ítem no dice cómo se puntúa: se puntúa por su respuesta correcta.",
+                    "Revise el puntaje.")
+    return made(source, taken, before + text, scorer, _entries(reading))
+
+
+def _entries(reading: Reading) -> list[Entry]:
+    def entry(n: int, element: Element) -> Entry:
+        return Entry(str(n), reading.texts.html(element), _apart(element), lambda: reading.changed(
+            element, f"La retroalimentación «{words(element)[:60]}» depende de una condición que aquí no existe: no se "
+            "conserva.", "Póngala donde corresponda."), attribute(element, "identifier"))
+    return [entry(n, element) for n, element in enumerate(reading.scorer.feedbacks)]
+
+
+def _alone(element: Element, parent: Element) -> bool:
+    """Whether nothing but the field stands in its line."""
+    return len(parent) == 1 and not (parent.text or "").strip() and not (
+        element.tail or "").strip() and parent.tag != "itemBody"
+
+
+def _apart(element: Element) -> bool:
+    """Not in a choice, nor named after one as Canvas does ("FEEDBACK_123_fb") and we do."""
+    own = attribute(element, "outcomeIdentifier") == "FEEDBACK_RESPONSE"
+    return not own and element.tag == "modalFeedback" and not re.search(r"\d_fb$", attribute(element, "identifier"))
+
+
+def _refuse(texts: Texts, element: Element, message: str) -> None:
     texts.tell(Grade.UNSUPPORTED, element, message, DISCARD)
-
-
-def interactions(body: Element) -> list[Element]:
-    return [e for e in body.iterdescendants() if isinstance(e.tag, str) and e.tag.endswith("Interaction")]
 
 
 def _taken(reading: Reading, body: Element) -> tuple[Taken, str] | None:
     """What is answered, and the text of the question."""
-    found = interactions(body)
+    found = [e for e in body.iterdescendants() if isinstance(e.tag, str) and e.tag.endswith("Interaction")]
     for element in found:
         name = str(element.tag)
         if name not in READERS and name not in EMBEDDED:
-            what = NAMES.get(name, "interacción desconocida")
-            _refused(reading.texts, element, f"La pregunta pide {what} ({name}), que aquí no existe.")
+            what = NAMES.get(name, "una interacción desconocida")
+            _refuse(reading.texts, element, f"La pregunta pide {what} ({name}), que aquí no existe.")
             return None
     if not found:
         return Taken("description", Fraction(0)), reading.texts.html(body)
@@ -89,15 +130,14 @@ def _taken(reading: Reading, body: Element) -> tuple[Taken, str] | None:
         return (taken, _worded(reading, body, first, taken)) if taken else None
     other = next((e for e in found if e.tag not in EMBEDDED), None)
     if other is not None:
-        _refused(reading.texts, other, f"El ítem mezcla {len(found)} interacciones, y {other.tag!s} no cabe en un texto "
-                 "con respuestas incrustadas.")
+        _refuse(reading.texts, other, f"El ítem tiene {len(found)} interacciones, y {str(other.tag)} no cabe en un "
+                "texto con respuestas incrustadas.")
         return None
     embedded = read_embedded(reading, found)
     if embedded is None:
         return None
-    taken, marks = embedded
-    put = {e: prompted(reading.texts, e) + mark for e, mark in marks.items()}
-    return taken, reading.texts.html(body, put)
+    put = {e: prompted(reading.texts, e) + mark for e, mark in embedded[1].items()}
+    return embedded[0], reading.texts.html(body, put)
 
 
 def _worded(reading: Reading, body: Element, element: Element, taken: Taken) -> str:
@@ -107,60 +147,7 @@ def _worded(reading: Reading, body: Element, element: Element, taken: Taken) -> 
         inside = BLANK
     if element.tag == "hottextInteraction":
         inside += reading.texts.inside(element, dict.fromkeys(children(element, "prompt"), ""))
-    text = reading.texts.html(body, {element: inside} if inside else {})
-    return text.replace("{ #", "{#").replace("[ [", "[[") if taken.kind not in ("dragwords",) else text
-
-
-def _made(reading: Reading, taken: Taken, text: str) -> Question | None:
-    item, texts = reading.item, reading.texts
-    if taken.points <= 0 and taken.kind not in BY_HAND:
-        texts.tell(Grade.FAULT, item, NO_KEY, "Márquela (correctResponse) y diga cómo se puntúa (responseProcessing).")
-        return None
-    if reading.scorer.implied and taken.kind not in BY_HAND:
-        texts.tell(Grade.CHANGED, item, "El ítem no dice cómo se puntúa: se puntúa por su respuesta correcta.",
-                   "Revise el puntaje.")
-    question = Question(
-        attribute(item, "identifier")[:100] or "item", taken.kind, text, taken.options, taken.points,
-        numbers=taken.numbers, body=taken.body, name=attribute(item, "title")[:200], shuffle=taken.shuffle)
-    said = sorted_out(reading, taken)
-    question = replace(question, feedback=said.general, said=said.said, options=_with_feedback(question, taken, said))
-    exact = verified(texts, item, question, taken, reading.scorer)
-    if exact is None:
-        return None
-    tell_faults(texts, item, question, exact)
-    return replace(question, media=texts.shelf.album.of(question))
-
-
-def _with_feedback(question: Question, taken: Taken, said: Said) -> tuple:  # type: ignore[type-arg]
-    return tuple(replace(option, feedback=said.options.get(n, option.feedback))
-                 for n, option in enumerate(question.options))
-
-
-def tell_faults(texts: Texts, item: Element, question: Question, exact: bool) -> None:
-    """What our kind would mind; only a remark where it scores just as its file does."""
-    for grade, message, remedy in judged(question):
-        soft = exact and grade is Grade.FAULT and question.text.strip()
-        texts.tell(Grade.REMARK if soft else grade, item, message, remedy)
-
-
-def verified(texts: Texts, item: Element, question: Question, taken: Taken, scorer: Scorer) -> bool | None:
-    """Whether our scoring is the item's own; a difference is told with an example; None where the right answer is not
-    right here."""
-    found = differing(taken, scorer)
-    if not found:
-        return True
-    kind = KINDS[question.kind]
-    if any(own == 1 and ours == 0 for _, own, ours in found if _.given == taken.right):
-        _refused(texts, item, "La puntuación del ítem no se puede expresar con los tipos disponibles.")
-        return None
-    probe, own, ours = next((one for one in found if one[0].answer), found[0])
-    shown = kind.shown(question, probe.answer)[:80] or "sin respuesta"
-    texts.tell(Grade.CHANGED, item, f"Con la respuesta «{shown}» el archivo da {_percent(own)} del puntaje y aquí se da "
-               f"{_percent(ours)}.", "Revise la puntuación de la pregunta.")
-    return False
-
-
-def _percent(share: Fraction) -> str:
-    return f"{round(float(share) * 100)} %"
-
-
+    parent = element.getparent()
+    lone = element.tag == "textEntryInteraction" and parent is not None and _alone(element, parent)
+    text = reading.texts.html(body, {parent: ""} if lone and parent is not None else {element: inside})
+    return text if taken.kind == "dragwords" else text.replace("{ #", "{#").replace("[ [", "[[")

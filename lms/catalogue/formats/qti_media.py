@@ -11,7 +11,7 @@ from lms.catalogue.formats.parcel import Grade, Notice
 from lms.catalogue.media import Album
 from lms.catalogue.rules import Media
 
-BASES = re.compile(r"^(?:\$|%24)?(?:IMS[-_]CC[-_]FILEBASE|1EdTech[-_]CC[-_]FILEBASE)(?:\$|%24)/*", re.IGNORECASE)
+BASES = re.compile(r"^(?:\$|%24)?(?:(?:IMS|1EdTech)[-_]CC[-_]FILE[-_]?BASE)(?:\$|%24)/*", re.IGNORECASE)
 SHOWING = re.compile(r"<(img|audio|video|source|embed|iframe)\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
 LINKS = re.compile(r"(<a\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?\bhref\s*=\s*)(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"\b(src|alt|width|height|controls|title)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECASE)
@@ -45,8 +45,8 @@ class Shelf:
             name = posixpath.normpath(posixpath.join(start, wanted.lstrip("/"))).lower()
             if name in self.lower:
                 return self.lower[name]
-        last = posixpath.basename(wanted).lower()
-        ends = [name for low, name in self.lower.items() if low.rpartition("/")[2] == last]
+        tail = "/" + posixpath.normpath(wanted).lower().lstrip("./")
+        ends = [name for low, name in self.lower.items() if f"/{low}".endswith(tail)]
         return ends[0] if len(ends) == 1 else ""
 
     def media(self, folder: str, address: str, place: str) -> Media | None:

@@ -84,7 +84,7 @@ def single(scorer: Scorer, rid: str, choices: Sequence[Listed], truthful: bool =
     """One of several."""
     scores = {c.ident: scorer.score({rid: (c.ident,)}) for c in choices}
     best = max(scores.values(), default=Fraction(0))
-    shares = {ident: score / best if best > 0 else Fraction(0) for ident, score in scores.items()}
+    shares = {ident: tidy(score / best) if best > 0 else Fraction(0) for ident, score in scores.items()}
     letters = dict(zip((c.ident for c in choices), lettered([plain(c.text) for c in choices]), strict=True))
     ids = (_truth(choices) if truthful else None) or letters
     truth = set(ids.values()) == {"true", "false"}
@@ -114,7 +114,7 @@ def multiple(scorer: Scorer, rid: str, choices: Sequence[Listed], correct: Seque
     probes = tuple(Probe({rid: chosen}, dump(sorted(ids[i] for i in chosen))) for chosen in sets)
 
     def made(shares: Mapping[str, Fraction], body: Choice | None) -> Taken:
-        options = tuple(Option(ids[c.ident], c.text, shares[c.ident], c.feedback) for c in choices)
+        options = tuple(Option(ids[c.ident], c.text, tidy(shares[c.ident]), c.feedback) for c in choices)
         return Taken("multiple", best, options, body=body, probes=probes, right={rid: right})
 
     if best <= 0:
@@ -182,7 +182,7 @@ def matched(scorer: Scorer, sources: Sequence[Listed], targets: Sequence[Listed]
     return Taken("matching", max(scorer.score(give(key)), Fraction(0)), tuple(options), probes=probes, right=give(key))
 
 
-def short(scorer: Scorer, rid: str, keys: Sequence[Listed], wrong: str = "\u00a1no!") -> Taken:
+def short(scorer: Scorer, rid: str, keys: Sequence[Listed], wrong: str = "\u00a1no!", accents: bool = True) -> Taken:
     """One of the accepted texts."""
     scores = {k.ident: scorer.score({rid: (k.ident,)}) for k in keys}
     best = max(scores.values(), default=Fraction(0))
@@ -194,22 +194,25 @@ def short(scorer: Scorer, rid: str, keys: Sequence[Listed], wrong: str = "\u00a1
         seen.setdefault(one.ident if strict else one.ident.casefold(), one)
     kept = list(seen.values())
     texts = [html.escape(k.ident.replace("*", "\\*"), False) for k in kept]
-    options = tuple(Option(i, text, scores[k.ident] / best if best > 0 else Fraction(0), k.feedback)
-                    for i, k, text in zip(lettered([k.ident for k in kept]), kept, texts, strict=True))
+    letters = lettered([k.ident for k in kept])
+    options = tuple(Option(i, text, tidy(scores[k.ident] / best) if best > 0 else Fraction(0), k.feedback)
+                    for i, k, text in zip(letters, kept, texts, strict=True))
     tries = [*(k.ident for k in kept), *(k.ident.swapcase() for k in kept[:5]), wrong,
              *(k.ident + "x" for k in kept[:3])]
     probes = tuple(Probe({rid: (text,)} if text else {}, dump(text)) for text in ["", *tries])
     right = {rid: (max(scores, key=lambda i: scores[i]),)} if scores else {}
-    return Taken("short", max(best, Fraction(0)), options, body=Words(case=strict, accents=True), probes=probes,
-                 right=right)
+    body = Words(case=strict, accents=accents) if strict or accents else None
+    return Taken("short", max(best, Fraction(0)), options, body=body, probes=probes, right=right)
 
 
-def numerical(scorer: Scorer, rid: str, marks: Iterable[Fraction]) -> Taken:
+def numerical(scorer: Scorer, rid: str, marks: Iterable[Fraction], whole: bool = False) -> Taken:
     """A number: the stretches of the line that earn points, found between the numbers the item speaks of."""
     edges = sorted(set(marks))[:60]
     if not edges:
         return Taken("numerical", Fraction(0))
-    between = [(a + b) / 2 for a, b in itertools.pairwise(edges)]
+    if whole:
+        edges = sorted({edge + step for edge in edges for step in (-1, 0, 1)})
+    between = [edge if whole else (edge + after) / 2 for edge, after in itertools.pairwise(edges)]
     line = [edges[0] - 1, *(x for pair in itertools.zip_longest(edges, between) for x in pair if x is not None),
             edges[-1] + 1]
     scores = [scorer.score({rid: (written(x),)}) for x in line]
@@ -221,8 +224,9 @@ def numerical(scorer: Scorer, rid: str, marks: Iterable[Fraction]) -> Taken:
         while end + 1 < len(line) and scores[end + 1] == scores[n]:
             end += 1
         if scores[n] > 0:
-            low, high = line[n - (n % 2 == 0 and n > 0)], line[end + (end % 2 == 0 and end + 1 < len(line))]
-            keys.append((decimal((low + high) / 2), decimal((high - low) / 2), scores[n] / best))
+            open_low, open_high = n % 2 == 0 and n > 0, end % 2 == 0 and end + 1 < len(line)
+            low, high = line[n - (open_low and not whole)], line[end + (open_high and not whole)]
+            keys.append((decimal((low + high) / 2), decimal((high - low) / 2), tidy(scores[n] / best)))
         n = end + 1
     keys.sort(key=lambda k: -k[2])
     spoken = [*line, edges[0] - 1000, edges[-1] + 1000]
@@ -230,6 +234,12 @@ def numerical(scorer: Scorer, rid: str, marks: Iterable[Fraction]) -> Taken:
     options = tuple(Option(letter(n), "", k[2]) for n, k in enumerate(keys))
     right = {rid: (written(line[scores.index(best)]),)}
     return Taken("numerical", max(best, Fraction(0)), options, tuple(keys), probes=probes, right=right)
+
+
+def tidy(value: Fraction) -> Fraction:
+    """A number that was written rounded as the simple fraction it stands for: 0.3333 is a third."""
+    simple = value.limit_denominator(60)
+    return simple if abs(simple - value) < Fraction(1, 20_000) else value
 
 
 def decimal(value: Fraction) -> Decimal:

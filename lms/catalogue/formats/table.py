@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from lms.catalogue.formats.faithful import compared, unsayable
 from lms.catalogue.formats.format import Format, Written
-from lms.catalogue.formats.gift_lines import unused
+from lms.catalogue.formats.gift_lines import Unused
 from lms.catalogue.formats.parcel import Grade, Notice, Parcel
 from lms.catalogue.formats.sniffing import is_text, zip_names
 from lms.catalogue.formats.soundness import judged
@@ -39,19 +39,18 @@ def parcel(file: str, content: bytes) -> Parcel:
     if table.encoding not in ("", "utf-8"):
         notices.append(Notice(Grade.CHANGED, "", f"Se leyó como {table.reading}.", "Revise las tildes."))
     questions: list[Question] = []
-    known: set[str] = set()
+    unused = Unused()
     for found in table.rows:
         row, place = Row(found.cells, columns), f"fila {found.number}"
         if found.extra:
             notices.append(Notice(Grade.CHANGED, place, "Hay celdas a la derecha del encabezado: no se leyeron.",
                                   "Ponga su nombre en la primera fila."))
-        identity = unused(row["id"] or row["name"] or f"pregunta-{found.number}", known)
+        identity = unused.like(row["id"] or row["name"] or f"pregunta-{found.number}")
         try:
             question = row.question(identity)
         except RowRefused as why:
             notices.append(Notice(Grade.FAULT, place, *why.args))
             continue
-        known.add(identity)
         notices += [Notice(grade, place, message, remedy, identity) for grade, message, remedy in judged(question)]
         questions.append(question)
     return Parcel(file, "table", tuple(questions), tuple(notices))

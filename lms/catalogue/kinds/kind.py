@@ -171,6 +171,8 @@ class Kind:
 
 def plain(safe: str) -> str:
     """The words of safe HTML; an image is its alternative text."""
+    if "<" not in safe and "&" not in safe:
+        return " ".join(safe.split())
     return " ".join(html.unescape(TAG.sub(_said, safe.replace("<br>", " "))).split())
 
 

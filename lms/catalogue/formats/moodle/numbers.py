@@ -81,7 +81,7 @@ def read_calculated(reading: Reading) -> Taken | None:
         tuple(filter(None, (_dataset(reading, e) for e in reading.all("dataset_definitions/dataset_definition")))),
         figures, Units() if many else read_units(reading), single if many else True,
         numbering(reading) if many else "", reading.raw("synchronize") not in ("", "0"))
-    return Taken(kind, options, body=body)
+    return Taken(kind, options, body=body, shuffle=reading.flag("shuffleanswers", True) if many else None)
 
 
 def _figure(reading: Reading, at: etree._Element) -> Figure:

@@ -85,7 +85,8 @@ def read_random_matching(reading: Reading) -> Taken:
                  for element in reading.all("lms-drawn"))
     if not pool:
         reading.tell(Grade.CHANGED, *POOL)
-    return Taken("randommatching", body=Draw(reading.whole("choose", 2, 2, 100), reading.flag("subcats", True), pool))
+    body = Draw(reading.whole("choose", 2, 2, 100), reading.flag("subcats", True), pool)
+    return Taken("randommatching", body=body, shuffle=reading.flag("shuffleanswers", True))
 
 
 def write_random_matching(writing: Writing) -> None:

@@ -134,7 +134,8 @@ class Reading:
         """A <file> of the question, in the album; None, told, when it can not be kept."""
         name = name or str(element.get("name") or "archivo")
         try:
-            content = base64.b64decode(re.sub(r"\s", "", element.text or ""), validate=True)
+            said = re.sub(r"\s", "", element.text or "")
+            content = base64.b64decode(said.partition(";base64,")[2] or said, validate=True)
         except (binascii.Error, ValueError):
             content = b""
         media = self.album.keep(name, content)
