@@ -14,8 +14,8 @@ from lms.certificates.models import Certificate
 from lms.certificates.snapshot import Snapshot
 from lms.cohorts.models import RosterBatch
 from lms.credits.models import Credit
-from tests.programme import PROGRAMME
 from tests.crowd import listed
+from tests.programme import PROGRAMME
 from tests.world import World
 
 SNAPSHOT_NAME = "Ana Pérez Soto"

@@ -33,11 +33,11 @@ class Line:
         started.set()
         self.loop.run_forever()
         server.close()
-        left = asyncio.all_tasks(self.loop)
-        for task in left:
-            task.cancel()
-        self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-        self.loop.run_until_complete(asyncio.sleep(0.05))       # for what was closed to be gone
+        while left := asyncio.all_tasks(self.loop):             # also of who rang at the last moment
+            for task in left:
+                task.cancel()
+            self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+            self.loop.run_until_complete(asyncio.sleep(0.05))
         self.loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -30,6 +30,7 @@ from lms.foundation.database import Base
 from lms.people.models import Affiliation, Person, PersonPost, UserSession
 from lms.people.names import search_key, sort_key
 from lms.people.queries import token_hash
+from tests.crowd import listed
 from tests.fixtures import make_tables
 from tests.furnished import furnish, snapshot
 from tests.world import NOW, World, build, password_hash
@@ -183,6 +184,7 @@ def furnish_both(plain: Plain) -> None:
                           cohort_id=2, person_id=beto, snapshot=snapshot(), sha256=stored.sha256, issued_at=then,
                           issued_by=world.people["olga"]))
         s.add(Affiliation(person_id=beto, institution_id=4, office="Secretario"))
+        listed(s)
         enrolled = s.query(Enrolment).filter_by(cohort_id=2).one()
         assert enrolled.person_id == beto
         for name, person_id in world.people.items():
@@ -197,7 +199,8 @@ def urls(app: Flask, **values: object) -> Iterator[tuple[str, str, str]]:
               "person_id": 1, "enrolment_id": 1, "batch_id": 1, "credit_id": 1, "certificate_id": 1, "attempt_id": 31,
               "submission_id": 31, "file_id": 31, "post_id": 1, "affiliation_id": 1, "document_id": 1, "session_id": 1,
               "institution_id": 2, "folio": "EGL-2027-000001-10", "code": "A" * 26, "token": "nada",
-              "edition_id": "e" * 64, "name": "a" * 64 + ".png", **values}
+              "edition_id": "e" * 64, "name": "a" * 64 + ".png", "tag": "t31", "pin_id": 1,
+              "planned_id": 1, **values}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             assert rule.arguments <= filled.keys(), f"say in tests/plain.py what {rule.arguments - filled.keys()} is of Ana's"

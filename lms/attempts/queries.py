@@ -30,7 +30,18 @@ from lms.attempts.models import Answer, Attempt, Marking, Submission, Submission
 from lms.attempts.planned import Planned, planned, quiz_due
 from lms.attempts.receipts import FIRST
 from lms.attempts.rubrics import rubric, rubrics, task_now, versions_of_rubric
-from lms.attempts.rules import AttemptFact, Given, Kept, MarkFact, Paper, Refusal, ScoreFact, Sitting, SubmissionFact, TaskRules
+from lms.attempts.rules import (
+    AttemptFact,
+    Given,
+    Kept,
+    MarkFact,
+    Paper,
+    Refusal,
+    ScoreFact,
+    Sitting,
+    SubmissionFact,
+    TaskRules,
+)
 from lms.attempts.sheets import Place, quiz_of, quizzes
 from lms.attempts.steps import steps_of
 from lms.attempts.tallies import GivenMark, Marks, Taken, asked, counts, given_marks, last_answers, marks, taken

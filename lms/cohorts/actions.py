@@ -162,8 +162,8 @@ def _enrolment(session: Session, cohort_id: int, person_id: int) -> Enrolment | 
                           .execution_options(populate_existing=True))
 
 
-def keep_task_rule(session: Session, actor_id: int, now: datetime, cohort_id: int, module: str, content: str, reason: str
-                   ) -> None:
+def keep_task_rule(session: Session, actor_id: int, now: datetime, cohort_id: int, module: str, content: str,
+                   reason: str) -> None:
     """How a module's task is handed in from now on: what was handed in keeps the rule of its day."""
     session.add(TaskRule(cohort_id=cohort_id, module=module, content=content, reason=reason, author_id=actor_id,
                          made_at=now))

@@ -30,15 +30,17 @@ class Compiled(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def tell(message: str, kind: str = "done", url: str = "", link: str = "", undo: str = "") -> None:
-    """Say something at the top of the next page, with a link to see it and a button that undoes it (a POST to `undo`).
+def tell(message: str, kind: str = "done", url: str = "", link: str = "", undo: tuple[str, str] | None = None
+         ) -> None:
+    """Say something at the top of the next page, with a link to see it and a button that undoes it: `undo` is what it
+    POSTs to and its words.
     Kinds: done, due, late, locked, released."""
     flash((message, url, link, undo) if url or undo else message, kind)  # type: ignore[arg-type]
 
 
-def told() -> list[tuple[str, str, str, str, str]]:
+def told() -> list[tuple[str, str, str, str, tuple[str, str] | None]]:
     """(kind, message, url, link, undo) of all that was said."""
-    return [(kind, message, "", "", "") if isinstance(message, str) else (kind, *message)
+    return [(kind, message, "", "", None) if isinstance(message, str) else (kind, *message)
             for kind, message in get_flashed_messages(with_categories=True)]
 
 

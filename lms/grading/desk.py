@@ -64,7 +64,8 @@ class Desk:
     @property
     def keys_are_points(self) -> bool:
         """Whether a level can be chosen by pressing its points: one digit each, none twice in a criterion."""
-        return all(c.points <= 9 and len({lv.points for lv in c.levels}) == len(c.levels) for c in self.task.criteria if c.levels)
+        return all(c.points <= 9 and len({lv.points for lv in c.levels}) == len(c.levels)
+                   for c in self.task.criteria if c.levels)
 
     @property
     def latest(self) -> MarkFact | None:
@@ -196,7 +197,8 @@ def _seen(session: Session, actor: Actor, desk: Desk, author: int, anonymous: bo
                       else {actor.person_id})
     decided = seconding.decided(session, [piece.tag]).get(piece.tag, "") if voices and desk.markings else ""
     shown = names[author]
-    return replace(desk, person=desk.person if hidden else shown, markers={i: n for i, n in names.items() if i != author},
+    markers = {i: n for i, n in names.items() if i != author}
+    return replace(desk, person=desk.person if hidden else shown, markers=markers,
                    hidden=hidden, plan=planned, voices=voices if desk.markings or role == "talk" else
                    {r: v for r, v in voices.items() if v.marker_id == actor.person_id},
                    role=role, decided=decided, pins=tuple(found))

@@ -95,7 +95,8 @@ def _keep(on: Desk, form: MarkForm) -> ResponseReturnValue:
                             queue.institution(actor(), on.cohort.id))
     except Conflict as found:
         return _conflict(on, form, found.latest), 409
-    undo = url_for("grading.undo", cohort_id=on.cohort.id, tag=on.piece.tag) if kept and not on.role else ""
+    undo = (url_for("grading.undo", cohort_id=on.cohort.id, tag=on.piece.tag), _("Deshacer")) if (
+        kept and not on.role) else None
     tell(_said(on, form) if kept else _("No había cambios que guardar."), url=url(on.piece, {}),
          link=_("Ver o corregir lo guardado"), undo=undo)
     return _onward(on, form)
@@ -148,7 +149,8 @@ def page(on: Desk, form: MarkForm, notice: str = "", theirs: MarkFact | None = N
     held = claims.holder(session(), now(), on.piece.tag)
     holder = people.by_id(session(), [i for i in (held.marker_id, held.given_by) if i]) if held else {}
     response = make_response(render_template(
-        template, desk=on, form=form, notice=notice, theirs=theirs, kept=kept, here_url=url(on.piece, kept), pin=pin or {},
+        template, desk=on, form=form, notice=notice, theirs=theirs, kept=kept, pin=pin or {},
+        here_url=url(on.piece, kept),
         live=table(shares, on.cohort.country), held=held if held and (held.marker_id != me or held.given_by) else None,
         holder=holder, bank=comments.comments(session(), on.subject, me), me=me, spots=pins.SPOTS,
         paragraphs=pins.paragraphs(on.text, on.pins),

@@ -11,7 +11,8 @@ QUIZ_PAGES: tuple[Page, ...] = (
     ("attempts.overrides", May.CHANGE_QUIZ, "Excepciones"), ("grading.figures", May.SEE_STATISTICS, "Estadísticas"),
     ("grading.keys", May.REGRADE, "Corregir claves"), ("grading.fairness", May.RELEASE, "Equidad"))
 TASK_PAGES: tuple[Page, ...] = (
-    ("grading.task_rules", May.CHANGE_QUIZ, "Reglas"), ("grading.rubric", May.GRADE, "Rúbrica"), ("grading.second_marking", May.RELEASE, "Segunda corrección"),
+    ("grading.task_rules", May.CHANGE_QUIZ, "Reglas"), ("grading.rubric", May.GRADE, "Rúbrica"),
+    ("grading.second_marking", May.RELEASE, "Segunda corrección"),
     ("grading.fairness", May.RELEASE, "Equidad"))
 
 

@@ -159,6 +159,6 @@ def _apply(scope: Scope, standing: Sequence[Criterion], edition: Sequence[Criter
             writing.mark(session(), me, at, submission_id=effect.work.id, points=effect.after, out_of=out_of,
                          levels=effect.levels, feedback=mark.feedback, based_on=mark.id)
     writing.look_again(session(), me, at, look, "rubric")
-    tell(_("Rúbrica cambiada: %(done)d recalculadas, %(look)d para mirar de nuevo. Las correcciones anteriores quedan en "
-           "el historial.") % {"done": done, "look": len(look)})
+    tell(_("Rúbrica cambiada: %(done)d recalculadas, %(look)d para mirar de nuevo. Las correcciones anteriores quedan "
+           "en el historial.") % {"done": done, "look": len(look)})
     return redirect(url_for("grading.rubric", cohort_id=scope.cohort.id, module=scope.module.code), 303)

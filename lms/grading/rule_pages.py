@@ -22,7 +22,8 @@ from lms.people.rules import May
 
 UNITS = {"grade": "Puntos de nota (escala chilena)", "points": "Puntos de la tarea"}
 AGAIN = {"always": "Sí, mientras se reciba; vale la última", "due": "Sí, pero solo hasta el plazo",
-         "feedback": "Hasta el plazo, y de nuevo después de la corrección, dentro de una semana", "once": "No: una sola vez"}
+         "feedback": "Hasta el plazo, y de nuevo después de la corrección, dentro de una semana",
+         "once": "No: una sola vez"}
 
 
 class Comma(DecimalField):
@@ -59,5 +60,6 @@ def task_rules(cohort_id: int, module: str) -> ResponseReturnValue:
         actions.keep_task_rule(session(), actor().person_id, now(), cohort_id, module, new.dumped(), form.reason.data)
         tell(_("Reglas guardadas. Lo ya entregado conserva las de su día."))
         return redirect(url_for("grading.task_rules", cohort_id=cohort_id, module=module), 303)
-    page = render_template("grading/task_rules.html", cohort=scope.cohort, module=scope.module, form=form, own=bool(text))
+    page = render_template("grading/task_rules.html", cohort=scope.cohort, module=scope.module, form=form,
+                           own=bool(text))
     return page, 422 if form.errors else 200

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from lms.attempts.models import Submission
 from lms.cohorts.models import Enrolment
+from tests.crowd import listed
 from tests.plain import EVERYONE, ROW, urls
 from tests.web.test_doors import OTHER_COHORT, ROWS
 
@@ -101,6 +102,7 @@ def test_nobody_marks_what_is_their_own(plain):
     with plain.app.extensions["database"].transaction() as session:
         session.add(Submission(id=77, cohort_id=1, person_id=ivan, edition_id=plain.world.edition, module="G1", version=1, text="Mío",
                                handed_in_at=then, receipt="7" * 64))
+        listed(session)
     browser = plain.client("ivan")
     assert browser.get("/cohortes/1/corregir/entregas/77").status_code == 404
     assert plain.send(browser, "/cohortes/1/corregir/entregas/77", {f"c{i}": "3" for i in range(4)}).status_code == 404

@@ -21,6 +21,7 @@ from lms.people.models import Affiliation, Institution, Person, PersonPost, User
 from lms.people.names import search_key, sort_key
 from lms.people.queries import token_hash
 from tests.certified import snapshot
+from tests.crowd import listed
 from tests.hostile import SCRIPTS, SQL
 from tests.offered import ROSTER, uploaded
 from tests.plain import Plain, urls
@@ -73,6 +74,7 @@ def plant(plain: Plain, texts) -> None:
                           marker_id=n, marked_at=then))
             s.add(Extension(cohort_id=1, person_id=n, module="G1", item="task", due_local="2027-05-10 23:00", reason=text, author_id=n,
                             given_at=then))
+        listed(s)
             for number, taken in ((n, None), (n + 100, n + 200)):
                 s.add(Credit(id=number, source="office", reference=f"x{number}", kind="attendance", cohort_id=1, person_id=n, title=text,
                              hours=Fraction(1), day=then.date(), note=text, recorded_at=then, recorded_by=n))

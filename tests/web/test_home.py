@@ -25,6 +25,7 @@ from lms.lessons import queries as lessons
 from lms.lessons.models import LessonRead
 from lms.people import queries as people
 from lms.people.models import Person, PersonPost
+from tests.crowd import listed
 from tests.looking import statements
 from tests.programme import QUESTIONS
 
@@ -56,7 +57,7 @@ def write(app):
     def keep(*rows):
         with app.extensions["database"].transaction() as session:
             session.add_all(rows)
-            session.flush()
+            listed(session)
     return keep
 
 

@@ -117,7 +117,7 @@ def multiple(scorer: Scorer, rid: str, choices: Sequence[Listed], correct: Seque
         options = tuple(Option(ids[c.ident], c.text, tidy(shares[c.ident]), c.feedback) for c in choices)
         return Taken("multiple", best, options, body=body, probes=probes, right={rid: right})
 
-    if best <= 0:
+    if best <= 0 or not right:
         return replace(made(dict.fromkeys(idents, Fraction(0)), None), points=Fraction(0))
     even = {i: Fraction(i in right, len(right)) for i in idents}
     each = {i: (scorer.score({rid: tuple(j for j in idents if j in right or j == i)})

@@ -64,6 +64,8 @@ class Package:
             self._file(name, roots[name])
         if not names:
             self._nothing()
+        if names and not self.questions and not self.notices:
+            self._nothing()
         notices = tuple(dict.fromkeys(self.notices))
         return Parcel(file or self.file, self.name, tuple(self.questions), notices, self.shelf.album.contents,
                       tuple(self.tests))
@@ -73,6 +75,8 @@ class Package:
         for name in broken[:50] if "QTI" in self.what else ():
             top = parse_xml(name, self.parts[name])
             self.notices += [top] if isinstance(top, Notice) else []
+        if self.name == "cartridge" and not self.what.startswith("un Common Cartridge"):
+            self.name = ""              # another system's package: only named
         self.notices.append(Notice(Grade.FAULT, "", f"Es {self.what or 'un archivo'}: no trae preguntas.",
                                    self.remedy or NO_QUESTIONS))
 
