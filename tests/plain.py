@@ -200,7 +200,8 @@ def urls(app: Flask, **values: object) -> Iterator[tuple[str, str, str]]:
               "submission_id": 31, "file_id": 31, "post_id": 1, "affiliation_id": 1, "document_id": 1, "session_id": 1,
               "institution_id": 2, "folio": "EGL-2027-000001-10", "code": "A" * 26, "token": "nada",
               "edition_id": "e" * 64, "name": "a" * 64 + ".png", "tag": "t31", "pin_id": 1,
-              "planned_id": 1, **values}
+              "planned_id": 1, "change_id": 1, "category_id": 1, "question_id": 1, "import_id": 1, "number": 1,
+              "exception_id": 1, "sha256": "0" * 64, **values}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             assert rule.arguments <= filled.keys(), f"say in tests/plain.py what {rule.arguments - filled.keys()} is of Ana's"

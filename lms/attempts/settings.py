@@ -1,6 +1,6 @@
 """Pages where a cohort's quiz is set: how it is asked, what is shown of it and when, and the exceptions in it."""
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.attempts import exceptions, gates, planned, planning
@@ -24,12 +24,16 @@ from lms.people.rules import May, Role
 def quiz_settings(cohort_id: int, module: str) -> ResponseReturnValue:
     """All settings of a quiz on one page; a change is a new plan, with its reason."""
     entry, quiz = _own(cohort_id, module)
-    _id, plan = planning.plan_of(session(), cohort_id, module)
+    plan_id, plan = planning.plan_of(session(), cohort_id, module)
     form = TuningForm(data=filled(planned.with_plan(quiz, plan)))
     if plan.slots is not None:
         del form.sections
     if not form.accepted():
-        return _page(entry, form, plan), 422 if form.faults else 200
+        return _page(entry, form, plan, request.form.get("plan", plan_id, int)), 422 if form.faults else 200
+    if request.form.get("plan", plan_id, int) != plan_id:
+        form.form_errors.append(_("Otra persona cambió este control mientras tanto: lo suyo sigue aquí, y al guardar "
+                                  "de nuevo reemplaza a lo de ella. La historia, abajo, dice qué cambió."))
+        return _page(entry, form, plan, plan_id), 409
     changed = Plan(_differing(quiz, form, plan), plan.slots)
     if changed == plan:
         tell(_("No había cambios que guardar."))
@@ -48,11 +52,11 @@ def _differing(quiz: Quiz, form: TuningForm, plan: Plan) -> dict[str, object]:
     return others | {name: value for name, value in said.items() if value != usual[name]}
 
 
-def _page(entry: Entry, form: TuningForm, plan: Plan) -> str:
+def _page(entry: Entry, form: TuningForm, plan: Plan, plan_id: int) -> str:
     past = planning.history(session(), entry.cohort.id, entry.module.code)
     return render_template(
-        "attempts/settings.html", entry=entry, form=form, plan=plan, past=past, WHEN=WHEN, MOMENTS=MOMENTS,
-        SIGHTS=SIGHTS, BEHAVIOURS=BEHAVIOURS, begun=exceptions.begun(session(), entry.cohort.id, entry.module.code),
+        "attempts/settings.html", entry=entry, form=form, plan=plan, plan_id=plan_id, past=past, WHEN=WHEN,
+        MOMENTS=MOMENTS, SIGHTS=SIGHTS, BEHAVIOURS=BEHAVIOURS, begun=exceptions.begun(session(), entry.cohort.id, entry.module.code),
         authors=people.by_id(session(), [p.author_id for p in past]))
 
 

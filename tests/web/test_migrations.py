@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, event, insert, select, text
+from sqlalchemy import MetaData, column, create_engine, event, func, insert, select, text
+from sqlalchemy import table as sql_table
 
 from lms.foundation.database import Base, Database, Exact, Instant, not_durable
 from lms.foundation.migrating import migrate
@@ -71,6 +72,23 @@ def test_up_down_and_up_again_with_rows_in_every_table(database):
     migrate(database.engine)
     with database.reading() as session:
         assert not any(session.execute(select(t)).first() for t in TABLES)
+
+
+def test_rows_of_an_earlier_version_stay_and_get_what_is_new(database):
+    migrate(database.engine, "0001")
+    before = MetaData()
+    before.reflect(database.engine)
+    tables = [t for t in before.sorted_tables if t.name != "alembic_version"]
+    with database.engine.execution_options(write=True).begin() as connection:
+        for table in tables:
+            known = [Base.metadata.tables[table.name].c[c.name] for c in table.columns]
+            bare = sql_table(table.name, *(column(c.name, c.type) for c in known))        # without the defaults of today
+            connection.execute(insert(bare).values({c.name: value(c, 1) for c in known}))
+    migrate(database.engine)
+    with database.reading() as session:
+        assert all(session.execute(select(func.count()).select_from(table)).scalar() == 1 for table in tables)
+        assert session.execute(text("SELECT act, sequence FROM answers")).one() == ("", None)
+        assert session.execute(text("SELECT page, sheet FROM attempts")).one() == (1, None)
 
 
 def test_the_schema_is_written_down():

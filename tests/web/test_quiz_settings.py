@@ -84,6 +84,13 @@ def test_what_can_not_be_is_refused_with_the_page_again(coral, rows, wrong, told
     assert response.status_code == 422 and told in words(response) and rows(select(QuizPlan.id)) == []
 
 
+def test_who_comes_second_is_told_before_replacing_what_another_changed(coral, plan, rows):
+    plan(minutes=20)
+    late = coral.send(SETTINGS, {**USUAL, "plan": "0", "minutes": "30"})
+    assert late.status_code == 409 and "Otra persona cambió este control" in words(late) and len(rows(select(QuizPlan.id))) == 1
+    assert coral.send(SETTINGS, {**USUAL, "plan": "1", "minutes": "30"}).status_code == 303
+
+
 def test_who_changes_is_told_of_the_attempts_there_are(coral, ana):
     begin(ana)
     text = words(coral.get(SETTINGS))

@@ -159,8 +159,8 @@ def test_each_question_comes_to_moodles_mark(app, world, client_of, folder, test
         quiz = Quiz("Prueba", 40, asked(rows, steps[0], told), 50, None, 50, BEHAVIOURS[behaviour], below_zero=True)
         mine = replayed(app, world, ana, quiz, number, steps)
         with app.extensions["database"].reading() as session:
-            marks = {q: points for q, points in session.execute(select(Marking.question, Marking.points).where(
-                Marking.attempt_id == mine))}
+            marks = dict(session.execute(select(Marking.question, Marking.points).where(
+                Marking.attempt_id == mine)).all())
             if result.get("finished") == "0":
                 states = scoring.states(quiz, queries.steps_of(session, [mine])[mine])
                 marks = {q.id: states[q.id].share * q.points for q in quiz.questions}

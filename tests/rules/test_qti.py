@@ -1,0 +1,120 @@
+"""QTI out of our questions and back, hostile archives and XML, and spoiled files."""
+
+import io
+import stat
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from lms.catalogue import formats
+from lms.catalogue.formats.parcel import Grade, Notice
+from lms.catalogue.formats.safe import MOST_FILES, open_zip, parse_xml
+from tests import archives, qti_fuzz
+from tests.pictures import png
+from tests.rules.qti_samples import samples
+
+PICTURE = png(200, 100)
+QUESTIONS, MEDIA = samples(PICTURE)
+# What a format can not say: of which question, and what then differs when it is read again.
+UNSAYABLE = {
+    **dict.fromkeys(("qti21", "qti22", "qti3"), {"q1"}),
+    **dict.fromkeys(("qti12", "cartridge"), {"w1", "i1", "k1", "k2", "o1", "c1", "c2"})}
+CHANGED = {
+    "qti21": {}, "qti22": {}, "qti3": {},
+    **dict.fromkeys(("qti12", "cartridge"), {"s1": ("said", "tags"), "h2": ("body",), "e3": ("body",)})}
+
+
+@pytest.mark.parametrize("name", UNSAYABLE)
+def test_what_a_format_can_say_comes_back_equal(name):
+    written = formats.write(name, QUESTIONS, MEDIA)
+    parcel = formats.read("x.zip", written.content)
+    assert parcel.format == name and not parcel.faults
+    again = {q.id: q for q in parcel.questions}
+    assert {q.id for q in QUESTIONS} - set(again) == UNSAYABLE[name]
+    for q in QUESTIONS:
+        if q.id in again:
+            lost = {part: getattr(again[q.id], part) for part in CHANGED[name].get(q.id, ())}
+            assert replace(q, **lost) == again[q.id]
+    told = {n.question for n in written.notices}
+    assert told == UNSAYABLE[name] | set(CHANGED[name])
+    assert dict(parcel.media) == MEDIA
+
+
+@pytest.mark.parametrize("name", ["qti12", "cartridge"])
+def test_categories_are_banks(name):
+    asked = [replace(QUESTIONS[2], id="a", category="Uno"), replace(QUESTIONS[2], id="b", category="Dos/Tres"), replace(QUESTIONS[2], id="c")]
+    again = {q.id: q.category for q in formats.read("x.zip", formats.write(name, asked, {}).content).questions}
+    assert again["c"] == "" and again["a"] == "Uno" and again["b"].replace("//", "/") == "Dos/Tres"
+
+
+@pytest.mark.parametrize("name", UNSAYABLE)
+def test_the_same_questions_give_the_same_bytes(name):
+    assert formats.write(name, QUESTIONS, MEDIA).content == formats.write(name, QUESTIONS, MEDIA).content
+
+
+def test_an_image_that_is_not_at_hand_is_told():
+    written = formats.write("qti21", [QUESTIONS[1]], {})
+    assert any(n.grade is Grade.CHANGED and "no está a mano" in n.message for n in written.notices)
+
+
+# Hostile XML and archives -----------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("content, said", [
+    (archives.laughs().encode() + b"<x>&l9;</x>", "DOCTYPE"), (b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>', "DOCTYPE"),
+    (b'<!-- a --><!DOCTYPE x [<!ENTITY e SYSTEM "http://x/">]><x>&e;</x>', "DOCTYPE"), ('<!DOCTYPE x><x/>'.encode("utf-16"), "DOCTYPE"),
+    (b"<x>&nbsp;</x>", "&nbsp;"), (b"<a>" * 5000, "anida"), (b"<a>" * 150 + b"</a>" * 150, "anida"), ("<a>ñ</a>".encode("latin-1"), "codificación"),
+    (b'<?xml version="1.0" encoding="utf-7"?><a/>', "codificación"), (b"<a><b></a>", "mal formado"), (b"", "mal formado")])
+def test_xml_that_is_refused(content, said):
+    found = parse_xml("x.xml", content)
+    assert isinstance(found, Notice) and found.grade is Grade.FAULT and said in found.message and found.place.startswith("x.xml")
+
+
+def test_xml_in_any_honest_encoding_is_read():
+    for code in ("utf-8", "utf-16", "iso-8859-1", "windows-1252"):
+        found = parse_xml("", f'<?xml version="1.0" encoding="{code}"?>\n<a>ñandú</a>'.encode(code))
+        assert not isinstance(found, Notice) and found.text == "ñandú" and found.sourceline == 2
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "C:/x", "a/../../x", "a\\..\\..\\x"])
+def test_a_path_that_leads_out_is_refused(name):
+    found = open_zip(archives.zipped({name: b"x"}))
+    assert isinstance(found, Notice) and "sale de su carpeta" in found.message
+
+
+def test_links_doubles_passwords_bombs_and_crowds_are_refused():
+    link = zipfile.ZipInfo("x")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+    assert "enlace" in open_zip(made.getvalue()).message
+    assert "dos veces" in open_zip(archives.zipped({"a/b": b"1", "a//./b": b"2"})).message
+    assert "desempaquetarlo" in open_zip(archives.zipped({"x": b"\0" * (30 << 20)})).message
+    assert "dañado" in open_zip(archives.zipped({"x": b"hola" * 100})[:-30]).message
+    locked = bytearray(archives.zipped({"x": b"hola"}))
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[locked.index(mark) + at] |= 1
+    assert "contraseña" in open_zip(bytes(locked)).message
+    assert "más de" in open_zip(archives.zipped((f"{n}", b"") for n in range(MOST_FILES + 1))).message
+
+
+def test_a_bomb_that_lies_about_its_size_is_refused():
+    content = bytearray(archives.zipped({"x": b"\0" * (4 << 20)}))
+    for mark, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        start = content.index(mark) + at
+        content[start:start + 4] = (10).to_bytes(4, "little")
+    assert isinstance(open_zip(bytes(content)), Notice)
+
+
+# Spoiled files ----------------------------------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def targets():
+    return qti_fuzz.Targets()
+
+
+@pytest.mark.parametrize("target, many", [("xml", 400), ("zip", 40)])
+def test_a_spoiled_file_is_answered_soon_and_without_an_exception(targets, target, many):
+    problems = [(number, problem) for number in range(many) if (problem := qti_fuzz.one(target, 30, number, targets)[0])]
+    assert not problems
