@@ -13,7 +13,7 @@ from lms.catalogue.folder import folder
 from lms.catalogue.formats import gift
 from lms.certificates import identity, press
 from lms.foundation import spreadsheet
-from tests import archives, format_fuzz
+from tests import archives, format_fuzz, qti_fuzz
 from tests.certified import snapshot
 from tests.rules import test_kinds, test_reading, test_spreadsheet
 
@@ -70,6 +70,7 @@ class Targets:
         self.small = test_reading.files()
         self.books = [test_spreadsheet.workbook([test_spreadsheet.HEADER, *test_spreadsheet.ROWS]), archives.workbook(), archives.ods()]
         self.tables = [test_spreadsheet.TEXT.encode(code) for code in ("utf-8", "cp1252", "utf-16", "mac_roman")]
+        self.qti = qti_fuzz.Targets()
         self.papers = [press.draw(snapshot()), press.draw(snapshot(kind="module", module="Uno"))]
 
     def gift(self, chance: random.Random) -> None:
@@ -124,9 +125,15 @@ class Targets:
     def questions_table(self, chance: random.Random) -> None:
         format_fuzz.trial("table", chance)
 
+    def qti_xml(self, chance: random.Random) -> None:
+        self.qti.xml(chance)
+
+    def qti_zip(self, chance: random.Random) -> None:
+        self.qti.zip(chance)
+
 
 NAMES = ("gift", "course", "table", "workbook", "certificate", "questions_gift", "questions_moodle_xml", "questions_aiken", "questions_cloze",
-         "questions_table")
+         "questions_table", "qti_xml", "qti_zip")
 
 
 @dataclass

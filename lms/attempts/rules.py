@@ -19,9 +19,9 @@ from lms.attempts.values import Paper as Paper
 from lms.attempts.values import Refusal as Refusal
 from lms.attempts.values import ScoreFact as ScoreFact
 from lms.attempts.values import Sent as Sent
-from lms.attempts.values import TaskRules as TaskRules
 from lms.attempts.values import Sitting as Sitting
 from lms.attempts.values import SubmissionFact as SubmissionFact
+from lms.attempts.values import TaskRules as TaskRules
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Question, Quiz
 from lms.cohorts.rules import Locked

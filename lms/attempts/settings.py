@@ -56,7 +56,8 @@ def _page(entry: Entry, form: TuningForm, plan: Plan, plan_id: int) -> str:
     past = planning.history(session(), entry.cohort.id, entry.module.code)
     return render_template(
         "attempts/settings.html", entry=entry, form=form, plan=plan, plan_id=plan_id, past=past, WHEN=WHEN,
-        MOMENTS=MOMENTS, SIGHTS=SIGHTS, BEHAVIOURS=BEHAVIOURS, begun=exceptions.begun(session(), entry.cohort.id, entry.module.code),
+        MOMENTS=MOMENTS, SIGHTS=SIGHTS, BEHAVIOURS=BEHAVIOURS,
+        begun=exceptions.begun(session(), entry.cohort.id, entry.module.code),
         authors=people.by_id(session(), [p.author_id for p in past]))
 
 

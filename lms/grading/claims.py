@@ -68,4 +68,4 @@ def hand_over(session: Session, actor_id: int, now: datetime, cohort_id: int, ta
     leave(session, now, tag, "handed")
     session.execute(insert(Claim).values(tag=tag, cohort_id=cohort_id, marker_id=to, claimed_at=now, note=note,
                                          expires_at=now + GIVEN, given_by=actor_id))
-    audit.record(session, actor_id, now, "work.handed_over", tag, cohort_id, to=to)
+    audit.record(session, actor_id, now, "work.handed_over", f"work:{tag}", cohort_id, to=to)

@@ -55,7 +55,7 @@ def keep(session: Session, now: datetime, cohort_id: int, tag: str, new: PinView
     kept: int = session.execute(insert(Pin).values(
         tag=tag, author_id=new.author_id, comment=new.comment, start=new.start, end=new.end, quote=new.quote,
         file_id=new.file_id, page=new.page, x=new.x, y=new.y, pinned_at=now).returning(Pin.id)).scalar_one()
-    audit.record(session, new.author_id, now, "work.pinned", tag, cohort_id, pin=kept)
+    audit.record(session, new.author_id, now, "work.pinned", f"work:{tag}", cohort_id, pin=kept)
     return kept
 
 
@@ -65,7 +65,7 @@ def take_back(session: Session, actor_id: int, now: datetime, cohort_id: int, ta
                                              Pin.taken_back_at.is_(None)).values(taken_back_at=now)
                            .returning(Pin.id)).scalar_one_or_none()
     if done:
-        audit.record(session, actor_id, now, "work.unpinned", tag, cohort_id, pin=pin_id)
+        audit.record(session, actor_id, now, "work.unpinned", f"work:{tag}", cohort_id, pin=pin_id)
     return done is not None
 
 

@@ -41,6 +41,7 @@ class Line:
     tries: int = 0                      # how often it was checked, where that can be done
     history: tuple[Arrival, ...] = ()   # every answer to it, first to last
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)     # what its form held
+    corrected: str = ""                 # why its key was put right since
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def overall(seen: Review) -> str:
 
 
 def review(session: Session, cohort_id: int, person_id: int, attempt_id: int) -> Review | None:
-    """One's own attempt; None for anyone else's. Three statements, four when a person has marked in it."""
+    """One's own attempt; None for anyone else's. Four statements, five when a person has marked in it."""
     known = queries.facts(session, cohort_id, [person_id])
     mine = [a for tried in known.attempts.values() for a in tried]
     attempt = next((a for a in mine if a.id == attempt_id), None)
@@ -123,7 +124,10 @@ def review(session: Session, cohort_id: int, person_id: int, attempt_id: int) ->
     released_at = known.releases.get((attempt.module, "quiz"))
     done = [_tried(session, a, released_at) for a in mine if a.module == attempt.module and a.submitted_at]
     whole, newest = sat(quiz, attempt, released_at), attempts.quiz_of(session, done[-1].attempt) if done else quiz
-    lines, report = _lines(session, quiz, attempt, released_at)
+    keys = attempts.corrections(session, cohort_id, attempt.module)
+    lines, report = _lines(session, attempts.corrected(quiz, keys), attempt, released_at)
+    lines = tuple([replace(line, corrected=keys[line.question.id].reason) if line.question.id in keys else line
+                   for line in lines])
     return Review(module, quiz, attempt, whole, _share(whole), lines, _counting(newest or quiz, done), released_at,
                   report, (newest or quiz).attempts)
 

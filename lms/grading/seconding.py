@@ -69,7 +69,7 @@ def say(session: Session, now: datetime, where: Item, tag: str, known: Voices, n
     """Keep an opinion; when the rule can decide, what they come to becomes the marking that counts."""
     cohort_id, module, item = where
     session.execute(insert(OpinionRow).values(tag=tag, cohort_id=cohort_id, module=module, item=item, **vars(new)))
-    audit.record(session, new.marker_id, now, "work.opinion", tag, cohort_id, module=module, role=new.role)
+    audit.record(session, new.marker_id, now, "work.opinion", f"work:{tag}", cohort_id, module=module, role=new.role)
     now_said = {**known, new.role: new}
     found = outcome(planned, now_said)
     if found.need:

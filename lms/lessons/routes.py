@@ -93,7 +93,8 @@ def module(cohort_id: int, module: str) -> ResponseReturnValue:
     stand = standing(cohort, module, queries.shares(session(), tried))
     sittings = [a for a in tried if a.module == module]
     task = next((s for s in handed if s.module == module), None)
-    done = work(stand.module, window, sat(sittings), task is not None, LateRule.of(window.rules, stand.programme).days, now())
+    done = work(stand.module, window, sat(sittings), task is not None, LateRule.of(window.rules, stand.programme).days,
+                now())
     read = queries.read(session(), cohort_id, person_id)
     return render_template(
         "lessons/module.html", stand=stand, plan=plan, read=read, left=unread(stand.module, read), done=done, sittings=sittings,

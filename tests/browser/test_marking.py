@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from lms.attempts.models import Marking
 from lms.grading.models import Claim, Pin
 from tests.browser.live import faults, nothing
-
 from tests.web.test_grading import Desk, latest, task
 
 

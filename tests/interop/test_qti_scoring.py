@@ -10,7 +10,7 @@ import pytest
 from lms.catalogue import formats
 from lms.catalogue.formats import qti_tree
 from lms.catalogue.formats.parcel import Grade, Notice
-from lms.catalogue.formats.qti_expressions import NotTaken
+from lms.catalogue.formats.qti_mappings import NotTaken
 from lms.catalogue.formats.qti_processing import Processing, process
 from lms.catalogue.formats.qti_scoring import ItemScorer
 from lms.catalogue.formats.safe import parse_xml

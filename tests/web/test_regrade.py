@@ -51,6 +51,15 @@ def test_once_confirmed_the_new_marking_counts_and_the_old_one_stays(desk, clien
     assert "Clave corregida" in words(client_of("ivan").get(PAGE))
 
 
+def test_the_student_sees_the_corrected_key_and_why(desk, client_of):
+    attempt = desk.sit("ana", answers=WRONG)
+    desk.sit("ana", answers=WRONG, number=2)            # no attempt is left that the key could help
+    _, token = first_look(client_of("ivan"))
+    client_of("ivan").send(f"{PAGE}/anio", {**OTHER_KEY, "efecto": token})
+    text = words(client_of("ana").get(f"/cohortes/1/intentos/{attempt}/revision"))
+    assert "La clave de esta pregunta se corrigió después: La fuente dice 2005." in text
+
+
 def test_who_would_lose_points_keeps_them_unless_asked(desk, client_of):
     desk.sit("ana")                                     # answered a, which was right
     text, token = first_look(client_of("ivan"), sin_bajar="1")

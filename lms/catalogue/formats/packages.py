@@ -108,7 +108,8 @@ def _zip_kind(content: bytes) -> Kind:
         return Kind("")
     parts = open_zip(content)
     if isinstance(parts, Notice):
-        return Kind("cartridge") if MANIFEST in lower else Kind("", "un archivo comprimido que no se puede abrir")
+        office = "[content_types].xml" in lower
+        return Kind("" if office else "cartridge", "un archivo comprimido que no se puede abrir")
     manifest = manifest_name(parts)
     kind = _manifest_kind(parts[manifest].decode("utf-8", "replace")) if manifest else Kind("")
     if kind.format and kind.what != "un paquete de contenido IMS":

@@ -9,9 +9,9 @@ from html import escape
 from lms.catalogue.formats.parcel import Grade
 from lms.catalogue.formats.qti12_scoring import Scorer12
 from lms.catalogue.formats.qti_canvas import BLANKS, DROPDOWNS, Asked, Neutral, taken_of
-from lms.catalogue.formats.qti_expressions import NotTaken
 from lms.catalogue.formats.qti_feedback import Entry
 from lms.catalogue.formats.qti_making import DISCARD, Source, made
+from lms.catalogue.formats.qti_mappings import NotTaken
 from lms.catalogue.formats.qti_media import Shelf
 from lms.catalogue.formats.qti_probing import Listed
 from lms.catalogue.formats.qti_tree import Element, attribute, children, inner, number, path_of, words

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from lms.catalogue.formats.qti_expressions import NotTaken
+from lms.catalogue.formats.qti_mappings import NotTaken
 from lms.catalogue.formats.qti_probing import Given
 from lms.catalogue.formats.qti_tree import Element, attribute, children, number, words
 

@@ -7,7 +7,20 @@ from lxml import etree
 from lms.catalogue.formats.faithful import compared, unsayable
 from lms.catalogue.formats.format import Written
 from lms.catalogue.formats.parcel import Grade, Notice
-from lms.catalogue.formats.qti12_words import KINDS12, NAMES, PROFILES, Item12, say
+from lms.catalogue.formats.qti12_gaps import calculated, cloze, gapselect, matching, ordering
+from lms.catalogue.formats.qti12_words import (
+    SAID,
+    Item12,
+    description,
+    essay,
+    material,
+    multiple,
+    numerical,
+    rule,
+    short,
+    show,
+    single,
+)
 from lms.catalogue.formats.qti_markup import Files, add, clean, figure, identifier, serialised
 from lms.catalogue.formats.qti_reading import parcel
 from lms.catalogue.formats.qti_tree import Element
@@ -20,7 +33,19 @@ CONTENT = {"qti12": "http://www.imsglobal.org/xsd/imscp_v1p1",
            "cartridge": "http://www.imsglobal.org/xsd/imsccv1p3/imscp_v1p1"}
 TYPES = {"qti12": "imsqti_xmlv1p2", "cartridge": "imsqti_xmlv1p2/imscc_xmlv1p3/question-bank"}
 SCHEMAS = {"qti12": ("IMS Content", "1.1.3"), "cartridge": ("IMS Common Cartridge", "1.3.0")}
-UNFILED = "Preguntas"
+KINDS12 = frozenset({"single", "truefalse", "multiple", "short", "numerical", "matching", "essay", "description",
+                     "cloze", "gapselect", "ordering", "calculated"})
+CANVAS = {"single": "multiple_choice", "truefalse": "true_false", "multiple": "multiple_answers",
+          "short": "short_answer", "numerical": "numerical", "matching": "matching", "essay": "essay",
+          "description": "text_only", "gapselect": "multiple_dropdowns", "ordering": "ordering",
+          "calculated": "calculated"}
+PROFILES = {"multiple_choice": "cc.multiple_choice.v0p1", "multiple_answers": "cc.multiple_response.v0p1",
+            "true_false": "cc.true_false.v0p1", "short_answer": "cc.fib.v0p1", "essay": "cc.essay.v0p1"}
+NAMES = {"text_only": "text_only_question"}
+WRITERS: dict[str, Callable[[Item12, Element, Element], str]] = {
+    "single": single, "truefalse": single, "multiple": multiple, "short": short, "numerical": numerical,
+    "matching": matching, "ordering": ordering, "essay": essay, "description": description,
+    "gapselect": gapselect, "cloze": cloze, "calculated": calculated}
 
 
 def writer(name: str) -> Callable[[Sequence[Question], Mapping[str, bytes]], Written]:
@@ -105,3 +130,23 @@ def _manifest(name: str, banks: Sequence[str], media: Sequence[str]) -> bytes:
     return serialised(root, CONTENT[name])
 
 
+def say(item: Item12) -> str:
+    """Write an item; why it can not be, in Spanish, "" when it is."""
+    q = item.q
+    item.type = CANVAS.get(q.kind, "")
+    presentation = add(item.root, "presentation")
+    processing = add(item.root, "resprocessing")
+    least = "-100" if q.kind == "single" and any(option.share < 0 for option in q.options) else "0"
+    add(add(processing, "outcomes"), "decvar", "", maxvalue="100", minvalue=least, varname="SCORE", vartype="Decimal")
+    if q.feedback:
+        part = rule(processing, "Yes")
+        add(add(part, "conditionvar"), "other")
+        show(item, part, "general_fb", q.feedback)
+    why = WRITERS[q.kind](item, presentation, processing)
+    for ident, text in zip(SAID, q.said, strict=True):
+        if ident and text:
+            item.shown.append((ident, text))
+    for ident, text in dict(item.shown).items():
+        made = add(item.root, "itemfeedback", "", ident=ident)
+        material(item, add(made, "flow_mat"), text)
+    return why

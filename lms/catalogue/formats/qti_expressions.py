@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Protocol
 
 from lms.catalogue.formats import qti_maths
+from lms.catalogue.formats.qti_mappings import NotTaken, Run, looked_up, map_point, map_response
 from lms.catalogue.formats.qti_tree import Element, attribute, child, children, flag, number
 from lms.catalogue.formats.qti_values import (
-    NUMERIC,
     Value,
     boolean,
     inside,
@@ -24,20 +23,6 @@ from lms.catalogue.formats.qti_values import (
 LONGEST_PATTERN = 200
 MOST_REPEATS = 200
 UNSAFE = re.compile(r"[*+}?]\)?[*+{]|\([^)]*[*+{][^)]*\)[*+{]|\\[1-9]|\(\?")     # may take for ever
-
-
-class NotTaken(Exception):
-    """An element this engine does not know: its name."""
-
-
-class Run(Protocol):
-    """What an expression may ask of the processing it is part of."""
-    values: dict[str, Value | None]
-
-    def declaration(self, name: str) -> Element | None: ...
-    def correct(self, name: str) -> Value | None: ...
-    def default(self, name: str) -> Value | None: ...
-    def chance(self) -> Fraction: ...
 
 
 Operator = Callable[[Run, Element], Value | None]
@@ -258,59 +243,6 @@ def _variable(run: Run, element: Element) -> Value | None:
     return run.values.get(attribute(element, "identifier"))
 
 
-def _map_response(run: Run, element: Element) -> Value | None:
-    name = attribute(element, "identifier")
-    declared = run.declaration(name)
-    mapping = child(declared, "mapping")
-    return numeric(mapped(mapping, run.values.get(name))) if mapping is not None else numeric(0)
-
-
-def mapped(mapping: Element, response: Value | None) -> Fraction:
-    """The sum of what each item is worth, within the bounds."""
-    entries = children(mapping, "mapEntry")
-    usual = number(attribute(mapping, "defaultValue")) or Fraction(0)
-    total = Fraction(0)
-    for item in response.items if response else ():
-        base = response.base if response else ""
-        met = next((e for e in entries if _meets(e, item, base, flag(mapping, "caseSensitive", True))), None)
-        total += usual if met is None else number(attribute(met, "mappedValue")) or Fraction(0)
-    return bounded(mapping, total)
-
-
-def _meets(entry: Element, item: object, base: str, strict: bool) -> bool:
-    one, other = key(str(entry.get("mapKey", "")), base), key(item, base)     # type: ignore[arg-type]
-    if base in NUMERIC:
-        return number(one) == item
-    if base == "string":
-        one, other = one.strip(), other.strip()
-    return one == other or (not flag(entry, "caseSensitive", strict) and one.casefold() == other.casefold())
-
-
-def bounded(mapping: Element, total: Fraction) -> Fraction:
-    low, high = number(attribute(mapping, "lowerBound")), number(attribute(mapping, "upperBound"))
-    total = total if low is None else max(total, low)
-    return total if high is None else min(total, high)
-
-
-def _map_point(run: Run, element: Element) -> Value | None:
-    """Each area counts once, however many points lie in it."""
-    name = attribute(element, "identifier")
-    mapping, response = child(run.declaration(name), "areaMapping"), run.values.get(name)
-    if mapping is None:
-        return numeric(0)
-    usual, total, used = number(attribute(mapping, "defaultValue")) or Fraction(0), Fraction(0), set()
-    for point in response.items if response else ():
-        areas = [(n, e) for n, e in enumerate(children(mapping, "areaMapEntry"))
-                 if inside(attribute(e, "shape"), attribute(e, "coords"), str(point))]
-        fresh = next(((n, e) for n, e in areas if n not in used), None)
-        if fresh:
-            used.add(fresh[0])
-            total += number(attribute(fresh[1], "mappedValue")) or Fraction(0)
-        elif not areas:
-            total += usual
-    return numeric(bounded(mapping, total))
-
-
 def _lookup(run: Run, element: Element) -> Value | None:
     return looked_up(child(element, "matchTable", "interpolationTable"), _two_but_table(run, element), "float")
 
@@ -318,21 +250,6 @@ def _lookup(run: Run, element: Element) -> Value | None:
 def _two_but_table(run: Run, element: Element) -> Value | None:
     source = next((e for e in children(element) if e.tag not in ("matchTable", "interpolationTable")), None)
     return value_of(run, source) if source is not None else None
-
-
-def looked_up(table: Element | None, source: Value | None, base: str) -> Value | None:
-    """What a lookup table gives for a number; its default where it has no such row."""
-    if table is None:
-        return None
-    given = num(source)
-    for row in children(table, "matchTableEntry", "interpolationTableEntry"):
-        at = number(attribute(row, "sourceValue"))
-        if given is None or at is None:
-            continue
-        edge = given == at and flag(row, "includeBoundary", True)
-        if given == at if row.tag == "matchTableEntry" else given > at or edge:
-            return made(base, "single", [attribute(row, "targetValue")])
-    return made(base, "single", [attribute(table, "defaultValue")])
 
 
 def _custom(run: Run, element: Element) -> Value | None:
@@ -359,7 +276,7 @@ OPERATORS: dict[str, Operator] = {
     "durationLT": _compare(lambda x, y: x < y), "durationGTE": _compare(lambda x, y: x >= y),
     "inside": _inside, "multiple": _container("multiple"), "ordered": _container("ordered"), "record": _record,
     "fieldValue": _field, "member": _member, "contains": _contains, "delete": _delete, "index": _index,
-    "random": _random, "repeat": _repeat, "mapResponse": _map_response, "mapResponsePoint": _map_point,
+    "random": _random, "repeat": _repeat, "mapResponse": map_response, "mapResponsePoint": map_point,
     "lookupTable": _lookup,
     "containerSize": lambda run, e: numeric(len(found.items) if (found := _two(run, e)[0]) else 0, "integer"),
 }

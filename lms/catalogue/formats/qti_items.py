@@ -9,7 +9,6 @@ from lms.catalogue.formats.parcel import Grade
 from lms.catalogue.formats.qti_canvas import taken_of
 from lms.catalogue.formats.qti_canvas_items import CANVAS, neutral_of
 from lms.catalogue.formats.qti_embedded import EMBEDDED, read_embedded
-from lms.catalogue.formats.qti_expressions import NotTaken
 from lms.catalogue.formats.qti_feedback import Entry
 from lms.catalogue.formats.qti_interactions import (
     Reading,
@@ -21,6 +20,7 @@ from lms.catalogue.formats.qti_interactions import (
     read_upload,
 )
 from lms.catalogue.formats.qti_making import BY_HAND, DISCARD, Source, made
+from lms.catalogue.formats.qti_mappings import NotTaken
 from lms.catalogue.formats.qti_media import Shelf
 from lms.catalogue.formats.qti_places import read_gaps, read_hotspot, read_match, read_picture, read_points
 from lms.catalogue.formats.qti_probing import Scorer, Taken

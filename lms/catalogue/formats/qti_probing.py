@@ -124,8 +124,16 @@ def multiple(scorer: Scorer, rid: str, choices: Sequence[Listed], correct: Seque
                 - scorer.score({rid: tuple(j for j in right if j != i)})) / best for i in idents}
     alone = {i: scorer.score({rid: (i,)}) / best for i in idents}
     strict = {i: share if share else Fraction(-1) for i, share in even.items()}
+    most_told = {i: _most_told(i, idents, scores) / best for i in idents}
     return best_of([made(each, None), made(even, Choice(all_or_nothing=True)), made(alone, None), made(even, None),
-                    made(strict, None)], scorer)
+                    made(strict, None), made(most_told, None)], scorer)
+
+
+def _most_told(ident: str, idents: Sequence[str], scores: Mapping[tuple[str, ...], Fraction]) -> Fraction:
+    """The largest difference that ticking one choice makes: where bounds do not hide it."""
+    differences = [scores[wider] - score for chosen, score in scores.items() if ident not in chosen
+                   and (wider := tuple(i for i in idents if i in chosen or i == ident)) in scores]
+    return max(differences, key=abs, default=Fraction(0))
 
 
 def _subsets(idents: Sequence[str], correct: Sequence[str], most: int) -> list[tuple[str, ...]]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lms.catalogue.formats.qti_expressions import NotTaken, looked_up, value_of
+from lms.catalogue.formats.qti_expressions import value_of
+from lms.catalogue.formats.qti_mappings import NotTaken, looked_up
 from lms.catalogue.formats.qti_tree import Element, attribute, child, children
 from lms.catalogue.formats.qti_values import NUMERIC, Value, made, matches, num, numeric, true
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from lms.catalogue.formats.qti_expressions import NotTaken
+from lms.catalogue.formats.qti_mappings import NotTaken
 from lms.catalogue.formats.qti_probing import Given, Scorer
 from lms.catalogue.formats.qti_processing import Result, process
 from lms.catalogue.formats.qti_tree import Element, attribute, below, child, children, number
