@@ -7,13 +7,16 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from lms.attempts.models import Answer, RescueFile
+from lms.attempts.correcting import Correction, corrections
+from lms.attempts.models import Answer, KeyCorrection, RescueFile
 from lms.attempts.rules import AttemptFact, Kept, Sitting
 
 KEPT: tuple[Any, ...] = (
     Answer.id, Answer.value, Answer.saved_at, Answer.question, Answer.key, Answer.act, Answer.certainty,
     Answer.client_at, Answer.sequence, Answer.chain)
-ARRIVED = select(*KEPT, Answer.ahead).where(Answer.attempt_id == bindparam("attempt")).order_by(Answer.id)
+ARRIVED = select(*KEPT, Answer.ahead, select(KeyCorrection.id).where(
+    KeyCorrection.cohort_id == bindparam("cohort"), KeyCorrection.module == bindparam("module")).exists().label("rekeyed")
+).where(Answer.attempt_id == bindparam("attempt")).order_by(Answer.id)
 RESCUE = "rescue"                       # the act of an answer that came by a file
 SOON = timedelta(seconds=60)            # what takes longer from the hand to us is told
 
@@ -51,10 +54,18 @@ def kept(session: Session, attempt_id: int) -> list[Kept]:
 
 
 def arrivals(session: Session, sitting: Sitting | AttemptFact) -> list[Arrival]:
-    """The same with when each was given. Two statements."""
-    rows = session.execute(ARRIVED, {"attempt": sitting.id}).all()
+    """The same with when each was given. One statement, two where something came by a file."""
+    return arrivals_and_keys(session, sitting, with_keys=False)[0]
+
+
+def arrivals_and_keys(session: Session, sitting: Sitting | AttemptFact, with_keys: bool = True
+                      ) -> tuple[list[Arrival], dict[str, Correction]]:
+    """The arrivals, and the corrections of this quiz's keys, which are asked for only where there are some."""
+    rows = session.execute(ARRIVED, {"attempt": sitting.id, "cohort": sitting.cohort_id, "module": sitting.module}).all()
     decided = decisions(session, sitting.id) if any(row.act == RESCUE for row in rows) else []
-    return [_arrival(Kept(*row[:-1]), row.ahead, decided) for row in rows]
+    rekeyed = with_keys and (not rows or rows[0].rekeyed)
+    return ([_arrival(Kept(*row[:len(KEPT)]), row.ahead, decided) for row in rows],
+            corrections(session, sitting.cohort_id, sitting.module) if rekeyed else {})
 
 
 def decisions(session: Session, attempt_id: int) -> list[Decision]:

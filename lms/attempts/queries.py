@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.attempts import rules
-from lms.attempts.arrivals import KEPT, Arrival, Decision, arrivals, decisions, kept
+from lms.attempts.arrivals import KEPT, Arrival, Decision, arrivals, arrivals_and_keys, decisions, kept
 from lms.attempts.attachments import attached
 from lms.attempts.correcting import Correction, Effect, corrected, corrections, effect
 from lms.attempts.facts import (
@@ -51,10 +51,10 @@ from lms.attempts.worklist import Stage, differences, number
 __all__ = ["Arrival", "AttemptFact", "Correction", "Decision", "Effect", "Given", "GivenMark", "Listed", "MarkFact",
            "Marks", "Narrow", "Paper", "Place", "Planned", "Reach", "ScoreFact", "Sheet", "Sitting", "Stage",
            "SubmissionFact", "SubmissionView", "Taken", "Version", "WaitingItem", "answer", "answers_of",
-           "answers_of_many", "arrivals", "as_listed", "asked", "attached", "attempt", "attempt_facts",
-           "best_quiz_shares", "by_hand", "corrected", "corrections", "count", "count_need", "counting", "counts",
-           "decisions", "differences", "effect", "following", "given", "given_marks", "groups", "kept",
-           "last_answers", "listed", "markings_of", "marks", "number", "page", "paper", "papers", "planned",
+           "answers_of_many", "arrivals", "arrivals_and_keys", "as_listed", "asked", "attached", "attempt",
+           "attempt_facts", "best_quiz_shares", "by_hand", "corrected", "corrections", "count", "count_need",
+           "counting", "counts", "decisions", "differences", "effect", "following", "given", "given_marks", "groups",
+           "kept", "last_answers", "listed", "markings_of", "marks", "number", "page", "paper", "papers", "planned",
            "quiz_due", "quiz_of", "quizzes", "rubric", "rubrics", "sheet", "sitting", "sittings", "steps_of",
            "submission", "submission_facts", "submission_of", "taken", "task_now", "versions", "versions_of_rubric",
            "waiting", "work_facts"]

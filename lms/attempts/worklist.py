@@ -13,6 +13,7 @@ from lms.attempts.facts import WaitingItem, waiting
 from lms.attempts.models import Attempt as AttemptRow
 from lms.attempts.models import LookAgain, Marking, Submission, WorkItem
 from lms.cohorts import queries as cohorts
+from lms.foundation.database import insert_of
 
 PRIME = (1 << 31) - 1       # numbers of works lie below it; multiplied by a marker's own they come in another order
 END = datetime(9999, 1, 1, tzinfo=UTC)      # of time: where there is no deadline
@@ -55,7 +56,7 @@ def task_waits(session: Session, item: WaitingItem) -> None:
     session.execute(delete(WorkItem).where(
         WorkItem.place == f"{item.cohort_id}:{item.module}", WorkItem.person_id == item.person_id,
         WorkItem.item == "task"))
-    session.execute(insert(WorkItem), [row_of(item)])
+    _add(session, [row_of(item)])
 
 
 def answers_wait(session: Session, items: Iterable[WaitingItem]) -> None:
@@ -64,7 +65,14 @@ def answers_wait(session: Session, items: Iterable[WaitingItem]) -> None:
     if not found:
         return
     dues = _dues(session, {item.cohort_id for item in found})
-    session.execute(insert(WorkItem), [row_of(_dated(item, dues)) for item in found])
+    _add(session, [row_of(_dated(item, dues)) for item in found])
+
+
+def _add(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Once each, however often it is said that they wait."""
+    connection = session.connection()
+    connection.execute(insert_of(connection.dialect.name)(WorkItem.__table__).on_conflict_do_nothing(
+        index_elements=["tag"]), rows)
 
 
 def gone(session: Session, tags: Collection[str]) -> None:
@@ -86,9 +94,8 @@ def look_again(session: Session, actor_id: int, now: datetime, marking_ids: Coll
     session.execute(insert(LookAgain), [{"marking_id": i, "reason": reason, "asked_by": actor_id, "asked_at": now}
                                         for i in marking_ids])
     rows = _looked(session, Marking.id.in_(list(marking_ids)))
-    there = set(session.scalars(select(WorkItem.tag).where(WorkItem.tag.in_([row["tag"] for row in rows]))))
-    if fresh := [row for row in rows if row["tag"] not in there]:
-        session.execute(insert(WorkItem), fresh)
+    if rows:
+        _add(session, rows)
 
 
 # Anew -----------------------------------------------------------------------------------------------------------------

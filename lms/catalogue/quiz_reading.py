@@ -21,6 +21,7 @@ def with_settings(quiz: Quiz, table: Table) -> Quiz:
         grace_minutes=grace, navigation=_word(table, "navigation", NAVIGATION),
         shuffle_questions=table.flag("shuffle_questions", False), shuffle_options=table.flag("shuffle_options", True),
         password=table.text("password", ""), below_zero=table.flag("below_zero", False),
+        anonymous=table.flag("anonymous", False),
         wait_minutes=table.whole("wait_minutes", 0, most=43_200), showing=_showing(table),
         sections=_sections(table.tables("section"), len(quiz.questions)), bands=_bands(table.tables("band")))
 

@@ -20,7 +20,7 @@ def build(target: Path) -> dict[str, str]:
         if path.is_dir() and list(path.glob("*.js")):       # a folder of scripts is one script
             names[f"{path.name}.js"] = _write(target, f"{path.name}.js", b"".join(
                 part.read_bytes() for part in sorted(path.glob("*.js"))))
-        elif path.suffix in {".svg", ".woff2", ".png", ".webmanifest"} or path.suffix == ".js" and path.parent == SOURCE:
+        elif path.suffix in {".svg", ".woff2", ".png", ".webmanifest"} or path in SOURCE.glob("*.js"):
             names[path.name] = _write(target, path.name, path.read_bytes())
     css = "".join(path.read_text() for path in sorted((SOURCE / "css").glob("*.css")))
     css = re.sub(r"\s+", " ", css)

@@ -113,7 +113,8 @@ def overall(seen: Review) -> str:
 
 
 def review(session: Session, cohort_id: int, person_id: int, attempt_id: int) -> Review | None:
-    """One's own attempt; None for anyone else's. Four statements, five when a person has marked in it."""
+    """One's own attempt; None for anyone else's. Three statements, one more when a person has
+    marked in it, and one where a key was put right."""
     known = queries.facts(session, cohort_id, [person_id])
     mine = [a for tried in known.attempts.values() for a in tried]
     attempt = next((a for a in mine if a.id == attempt_id), None)
@@ -124,8 +125,8 @@ def review(session: Session, cohort_id: int, person_id: int, attempt_id: int) ->
     released_at = known.releases.get((attempt.module, "quiz"))
     done = [_tried(session, a, released_at) for a in mine if a.module == attempt.module and a.submitted_at]
     whole, newest = sat(quiz, attempt, released_at), attempts.quiz_of(session, done[-1].attempt) if done else quiz
-    keys = attempts.corrections(session, cohort_id, attempt.module)
-    lines, report = _lines(session, attempts.corrected(quiz, keys), attempt, released_at)
+    came, keys = attempts.arrivals_and_keys(session, attempt)
+    lines, report = _lines(session, attempts.corrected(quiz, keys), attempt, came, released_at)
     lines = tuple([replace(line, corrected=keys[line.question.id].reason) if line.question.id in keys else line
                    for line in lines])
     return Review(module, quiz, attempt, whole, _share(whole), lines, _counting(newest or quiz, done), released_at,
@@ -152,10 +153,10 @@ def _share(found: Sat) -> Fraction | None:
     return found.share if found.out_of and not found.waiting and not found.unreleased else None
 
 
-def _lines(session: Session, quiz: Quiz, attempt: AttemptFact, released_at: datetime | None
+def _lines(session: Session, quiz: Quiz, attempt: AttemptFact, arrived: Sequence[Arrival], released_at: datetime | None
            ) -> tuple[tuple[Line, ...], CertaintyReport | None]:
     came: dict[str, list[Arrival]] = {}
-    for arrival in attempts.arrivals(session, attempt):
+    for arrival in arrived:
         came.setdefault(arrival.answer.question, []).append(arrival)
     states = taking.ended(quiz, {question: [a.answer for a in each] for question, each in came.items()})
     scores = {s.question: s for s in attempt.scores}

@@ -15,7 +15,7 @@ from lms.catalogue.models import Edition
 from lms.catalogue.stored import pack
 from lms.cohorts.models import Cohort
 from lms.grading import claims, seconding
-from lms.grading.worklist import prepare
+from lms.grading.worklist import finding, prepare
 from tests.crowd import gather
 from tests.programme import PROGRAMME
 from tests.web.test_attempts import words
@@ -189,7 +189,9 @@ def test_a_list_that_was_lost_is_made_anew_before_the_site_serves(desk, app, iva
     assert "Pérez" not in words(ivan.get("/por-corregir"))
     with app.extensions["database"].reading() as s:
         assert worklist.differences(s) == 1
+    assert not finding(app).well
     prepare(app)
+    assert finding(app).well
     assert "Pérez Soto, Ana" in words(ivan.get("/por-corregir"))
 
 

@@ -28,6 +28,9 @@ class Shelf:
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         self.parts = parts
         self.lower = {name.lower(): name for name in parts}
+        self.last: dict[str, list[str]] = {}
+        for low, name in self.lower.items():
+            self.last.setdefault(low.rpartition("/")[2], []).append(name)
         self.album = Album()
         self.told: list[Notice] = []
 
@@ -46,7 +49,8 @@ class Shelf:
             if name in self.lower:
                 return self.lower[name]
         tail = "/" + posixpath.normpath(wanted).lower().lstrip("./")
-        ends = [name for low, name in self.lower.items() if f"/{low}".endswith(tail)]
+        alike = self.last.get(tail.rpartition("/")[2], [])[:100]
+        ends = [name for name in alike if f"/{name.lower()}".endswith(tail)]
         return ends[0] if len(ends) == 1 else ""
 
     def media(self, folder: str, address: str, place: str) -> Media | None:
