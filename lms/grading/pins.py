@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.foundation import audit
@@ -49,6 +49,20 @@ def pins(session: Session, tag: str, authors: set[int] | None = None, until: dat
         query = query.where(Pin.pinned_at <= until)
     found = [PinView(*row) for row in session.execute(query.order_by(Pin.id).limit(MOST))]
     return sorted(found, key=lambda p: (p.file_id or 0, p.page or 0, p.start or 0, p.y or 0, p.id))
+
+
+def of_module(session: Session, task: str, task_until: datetime | None, attempts: Sequence[int],
+              quiz_until: datetime | None) -> list[tuple[str, PinView]]:
+    """(piece, comment) for the student: on their task and their answers, up to when each was published. One statement,
+    none where nothing is published."""
+    wanted = [and_(Pin.tag == task, Pin.pinned_at <= task_until)] if task and task_until else []
+    if quiz_until:
+        wanted += [and_(Pin.tag.startswith(f"q{a}.", autoescape=True), Pin.pinned_at <= quiz_until) for a in attempts]
+    if not wanted:
+        return []
+    rows = session.execute(select(Pin.tag, *PIN).where(or_(*wanted), Pin.taken_back_at.is_(None))
+                           .order_by(Pin.tag, Pin.file_id, Pin.page, Pin.start, Pin.id).limit(MOST))
+    return [(tag, PinView(*row)) for tag, *row in rows]
 
 
 def keep(session: Session, now: datetime, cohort_id: int, tag: str, new: PinView) -> int:

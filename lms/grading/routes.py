@@ -1,12 +1,10 @@
 """Pages of marks: a student's own, each explained; and publishing them to a cohort on purpose."""
 
-from datetime import datetime
-
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.attempts import queries as attempts
-from lms.attempts.rules import MarkFact, SubmissionFact
+from lms.attempts.rules import MarkFact
 from lms.catalogue import queries as catalogue
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Task
@@ -20,7 +18,6 @@ from lms.foundation.pages import tell
 from lms.foundation.walltime import deadline_passed
 from lms.grading import actions, judging, pins, planned, queries, review
 from lms.grading.judging import Line
-from lms.grading.pins import PinView
 from lms.grading.queries import ItemState
 from lms.grading.rules import final_result
 from lms.people import current_actor
@@ -53,22 +50,22 @@ def result(cohort_id: int, module: str) -> ResponseReturnValue:
     mark = work.marking if work and (part := came_to.part("task")) and part.state == "marked" else None
     marker = people.by_id(session(), [mark.marker_id]).get(mark.marker_id) if mark and mark.marker_id else None
     task = review.task_of(session(), work)
-    lines, pinned = _said(work, mark, task, known.releases.get((module, "task")))
+    tried = known.attempts.get((person_id, module), [])
+    lines = _lines(mark, task)
+    noted = pins.of_module(session(), f"t{work.id}" if work and mark else "", known.releases.get((module, "task")),
+                           [a.id for a in tried if a.submitted_at], known.releases.get((module, "quiz")))
     return render_template("grading/result.html", cohort=cohort, module=found, result=came_to, work=work, mark=mark,
-                           lines=lines, pinned=pinned,
+                           lines=lines, noted=noted,
                            marker=marker, tried=known.attempts.get((person_id, module), []),
                            task=task)
 
 
-def _said(work: SubmissionFact | None, mark: MarkFact | None, task: Task | None, released_at: datetime | None
-          ) -> tuple[list[Line], list[PinView]]:
-    """What a published marking says of each criterion, by the rubric it was made with, and the comments pinned to the
-    work until then."""
-    if work is None or mark is None or task is None:
-        return [], []
+def _lines(mark: MarkFact | None, task: Task | None) -> list[Line]:
+    """What a published marking says of each criterion, by the rubric it was made with."""
+    if mark is None or task is None:
+        return []
     used = judging.loaded(mark.levels)[0]
-    known = attempts.rubrics(session(), [used] if used is not None else [])
-    return judging.lines(mark.levels, task.criteria, known), pins.pins(session(), f"t{work.id}", until=released_at)
+    return judging.lines(mark.levels, task.criteria, attempts.rubrics(session(), [] if used is None else [used]))
 
 
 @room.get("/cohortes/<int:cohort_id>/intentos/<int:attempt_id>/revision", endpoint="review", allow=May.STUDY)

@@ -39,7 +39,7 @@ description = "Mucho"
 
 
 def read(task: str):
-    shelf = Shelf({"u/module.toml": MODULE.encode(), "u/task.toml": task.encode(), "u/01-a.md": "# A\n\nTexto.".encode()})
+    shelf = Shelf({"u/module.toml": MODULE.encode(), "u/task.toml": task.encode(), "u/01-a.md": b"# A\n\nTexto."})
     return read_module("u", shelf), [f.message for f in shelf.faults]
 
 

@@ -58,6 +58,18 @@ def test_a_passage_is_commented_without_losing_what_was_chosen_and_the_student_r
     assert "<strong>Fuente?</strong>" in text and "nace en 1992." in text
 
 
+def test_a_passage_of_an_answer_is_commented_and_read_with_the_result(desk, ivan, client_of):
+    attempt = desk.sit("ana", "G2", {"ensayo": '"Cooperar es compartir."'})
+    page = ivan.send(at(f"q{attempt}.ensayo", "notas"), {"given": "2", "pin_quote": "es compartir", "pin_comment": "¿Con quién?"})
+    assert "<mark>es compartir" in page.get_data(as_text=True) and 'value="2"' in page.get_data(as_text=True)
+    ana, review = client_of("ana"), "/cohortes/1/modulos/G2/resultado"
+    ivan.send(answer(attempt), {"given": "2"})
+    assert "¿Con quién?" not in words(ana.get(review))
+    desk.world.later(minutes=1)
+    publish(ivan, "G2", "quiz")
+    assert "«es compartir»¿Con quién?" in words(ana.get(review))
+
+
 def test_a_passage_that_is_not_there_is_refused_and_nothing_is_lost(desk, ivan):
     work = desk.hand_in("ana", text=TEXT)
     page = ivan.send(at(f"t{work}", "notas"), rubric(3, feedback="Sigue", pin_quote="no está", pin_comment="x"))
