@@ -14,9 +14,10 @@ from lms.attempts.rules import AttemptFact, Kept, Sitting
 KEPT: tuple[Any, ...] = (
     Answer.id, Answer.value, Answer.saved_at, Answer.question, Answer.key, Answer.act, Answer.certainty,
     Answer.client_at, Answer.sequence, Answer.chain)
-ARRIVED = select(*KEPT, Answer.ahead, select(KeyCorrection.id).where(
-    KeyCorrection.cohort_id == bindparam("cohort"), KeyCorrection.module == bindparam("module")).exists().label("rekeyed")
-).where(Answer.attempt_id == bindparam("attempt")).order_by(Answer.id)
+REKEYED = select(KeyCorrection.id).where(
+    KeyCorrection.cohort_id == bindparam("cohort"), KeyCorrection.module == bindparam("module")).exists()
+ARRIVED = select(*KEPT, Answer.ahead, REKEYED.label("rekeyed")).where(
+    Answer.attempt_id == bindparam("attempt")).order_by(Answer.id)
 RESCUE = "rescue"                       # the act of an answer that came by a file
 SOON = timedelta(seconds=60)            # what takes longer from the hand to us is told
 
@@ -61,7 +62,8 @@ def arrivals(session: Session, sitting: Sitting | AttemptFact) -> list[Arrival]:
 def arrivals_and_keys(session: Session, sitting: Sitting | AttemptFact, with_keys: bool = True
                       ) -> tuple[list[Arrival], dict[str, Correction]]:
     """The arrivals, and the corrections of this quiz's keys, which are asked for only where there are some."""
-    rows = session.execute(ARRIVED, {"attempt": sitting.id, "cohort": sitting.cohort_id, "module": sitting.module}).all()
+    rows = session.execute(ARRIVED, {"attempt": sitting.id, "cohort": sitting.cohort_id,
+                                     "module": sitting.module}).all()
     decided = decisions(session, sitting.id) if any(row.act == RESCUE for row in rows) else []
     rekeyed = with_keys and (not rows or rows[0].rekeyed)
     return ([_arrival(Kept(*row[:len(KEPT)]), row.ahead, decided) for row in rows],

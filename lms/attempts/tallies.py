@@ -87,7 +87,7 @@ def counts(session: Session, cohort_id: int) -> dict[str, int]:
     """Module -> attempts handed in at its quiz, in one cohort."""
     rows = session.execute(select(Attempt.module, func.count()).where(
         Attempt.cohort_id == cohort_id, Attempt.submitted_at.is_not(None)).group_by(Attempt.module))
-    return {module: number for module, number in rows}
+    return dict(rows.all())
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,9 @@ def module(cohort_id: int, module: str) -> ResponseReturnValue:
                 now())
     read = queries.read(session(), cohort_id, person_id)
     return render_template(
-        "lessons/module.html", stand=stand, plan=plan, read=read, left=unread(stand.module, read), done=done, sittings=sittings,
-        task=task, steps=[] if stand.locked else steps(stand.module, window, read, done, now()), base=base(stand))
+        "lessons/module.html", stand=stand, plan=plan, read=read, left=unread(stand.module, read), done=done,
+        sittings=sittings, task=task,
+        steps=[] if stand.locked else steps(stand.module, window, read, done, now()), base=base(stand))
 
 
 def _planned(cohort: CohortView, code: str, person_id: int) -> attempts.Planned | None:

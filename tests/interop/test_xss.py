@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from lms.catalogue import figures
-from lms.catalogue.formats import gift
 from lms.catalogue.cleaning import clean_block, clean_inline
+from lms.catalogue.formats import gift
 from lms.catalogue.rendering import inline, render
 from tests.rules.test_rendering import Reader
 
