@@ -20,7 +20,7 @@ from tests.web.test_doors import PEOPLE, ROWS
 
 FILES = ("certificates.download", "certificates.my_file", "attempts.file", "attempts.state", "grading.file",
          "attempts.receipts_file", "people.sign_in_here", "receipt_keys.keys",
-         "health.health", "home.robots", "cohorts.template", "cohorts.roster_file", "cohorts.refused_rows")
+         "bank.export_file", "grading.figures_csv", "health.health", "home.robots", "cohorts.template", "cohorts.roster_file", "cohorts.refused_rows")
 MORE = {        # what the table of doors has one address for and people see in several shapes
     "ana": ["/cohortes/1/intentos/32/recibos", "/cohortes/1/intentos/32", "/cohortes/1/intentos/32?pagina=2", "/cohortes/1/intentos/32/entrega",
             "/cohortes/1/modulos/G2", "/cohortes/1/modulos/G2/lecciones/01-inicio", "/cohortes/1/modulos/G2/tarea",
@@ -35,7 +35,8 @@ REFUSED = {     # page and how the address of its form ends (the first form unle
     "nobody": [("/verificar", "/archivo"), ("/clave", ""), ("/ingresar", "")],
     "ana": [("/cohortes/1/modulos/G1/tarea", ""), ("/cuenta", ""), ("/cuenta", "/documentos"), ("/cuenta/clave", ""),
             ("/cuenta/nombre-certificado", "")],
-    "ivan": [("/cohortes/1/rescate", ""), ("/cohortes/1/corregir/intentos/31/ensayo", ""), ("/cohortes/1/corregir/entregas/31", "")],
+    "ivan": [("/cohortes/1/rescate", ""), ("/cohortes/1/corregir/intentos/31/ensayo", "/ensayo"),
+             ("/cohortes/1/corregir/entregas/31", "/entregas/31")],
     "olga": [("/cohortes/1/certificados/1/reemplazar", ""), ("/cohortes/1/certificados/1/anular", ""),
              ("/cohortes/1/calendario/G1", ""), ("/cohortes/1/nomina/inscribir", ""), ("/cohortes/1/nomina/1/prorrogas", ""),
              ("/cohortes/1/nomina/importar", ""), ("/cohortes/nueva", ""), ("/cohortes/1/datos", ""),
