@@ -34,7 +34,7 @@ WORDS = {"attempt": _("Las preguntas y lo respondido"), "correctness": _("Si est
          "right": _("La respuesta correcta"), "overall": _("Comentario final, según el resultado")}
 WHEN = {"during": _("Mientras responde"), "after": _("Recién entregado (2 minutos)"),
         "later": _("Después, con el control abierto"), "closed": _("Con el control cerrado")}
-LINE = re.compile(r"\s*(\d{1,3})\s*[:.)-]\s*(.+?)\s*")
+LINE = re.compile(r"(\d{1,3})\s{0,9}[:.)-]\s{0,9}(\S.*)")
 
 
 def _between(least: int, most: int) -> NumberRange:
@@ -115,7 +115,7 @@ def filled(quiz: Quiz) -> dict[str, Any]:
 
 
 def _lines(text: str | None) -> list[str]:
-    return [line for line in (text or "").splitlines() if line.strip()]
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
 def _pairs(text: str | None) -> list[tuple[str, str]]:

@@ -40,7 +40,8 @@ SHORTER = {
 START = re.compile(r"\{([0-9]{0,4}):([A-Za-z]{2,13}(?:_[A-Za-z]{1,2})?)(?=[:}])")
 SHARE = re.compile(r"\s*(?:=\s*)?%(-?[0-9]{1,3}(?:[.,][0-9]{0,7})?)%")
 NUMBER = re.compile(r"-?(?:[0-9]{1,15}[.,]?[0-9]{0,15}|[.,][0-9]{1,15})(?:[eE][-+]?[0-9]{1,2})?")
-ENDS = re.compile(r"^(?:\s|<br\s*/?>|</?p>|&nbsp;)+|(?:\s|<br\s*/?>|</?p>|&nbsp;)+$", re.IGNORECASE)
+EDGE = r"(?:\s|<br\s{0,9}/?>|</?p>|&nbsp;)"
+OPENS, CLOSES, WIDEST = re.compile(f"{EDGE}*", re.IGNORECASE), re.compile(rf"{EDGE}\Z", re.IGNORECASE), 15
 QUOTED = re.compile(r"&amp;(#[0-9a-zA-Z]{1,8};|[A-Za-z]{2,8};)")         # what an HTML editor made of an entity
 SIGN = re.compile(r"\\([}~#\"/])|[~}#]")
 ENTITY = re.compile(r"#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
@@ -189,17 +190,25 @@ def _decimal(text: str) -> Decimal:
     return Decimal(text.replace(",", "."))
 
 
+def _trimmed(text: str) -> str:
+    """Without the room and the empty tags that an editor leaves at its ends."""
+    start, end = OPENS.match(text).end(), len(text)  # type: ignore[union-attr]
+    while end > start and (edge := CLOSES.search(text, max(start, end - WIDEST), end)):
+        end = edge.start()
+    return text[start:end]
+
+
 def _inline(text: str, html: bool) -> str:
-    return clean_inline(QUOTED.sub(r"&\1", ENDS.sub("", text)) if html else entities.escape(text.strip(), False))
+    return clean_inline(QUOTED.sub(r"&\1", _trimmed(text)) if html else entities.escape(text.strip(), False))
 
 
 def _block(text: str, html: bool) -> str:
-    return clean_block(QUOTED.sub(r"&\1", ENDS.sub("", text)) if html else entities.escape(text.strip(), False))
+    return clean_block(QUOTED.sub(r"&\1", _trimmed(text)) if html else entities.escape(text.strip(), False))
 
 
 def _typed(text: str, html: bool) -> str:
     """An accepted text is compared letter by letter: tags in it are letters too, as in Moodle."""
-    words = entities.unescape(QUOTED.sub(r"&\1", ENDS.sub("", text))) if html else text
+    words = entities.unescape(QUOTED.sub(r"&\1", _trimmed(text))) if html else text
     return entities.escape(" ".join(words.split()), False)
 
 

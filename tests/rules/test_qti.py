@@ -2,17 +2,22 @@
 
 import io
 import stat
+import time
 import zipfile
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from lms.catalogue import formats
 from lms.catalogue.formats.parcel import Grade, Notice
 from lms.catalogue.formats.safe import MOST_FILES, open_zip, parse_xml
+from lms.catalogue.kinds.cloze import Cloze
+from lms.catalogue.kinds.short import Words
+from lms.catalogue.rules import Question
 from tests import archives, qti_fuzz
 from tests.pictures import png
-from tests.rules.qti_samples import samples
+from tests.rules.qti_samples import option, part, samples
 
 PICTURE = png(200, 100)
 QUESTIONS, MEDIA = samples(PICTURE)
@@ -118,3 +123,32 @@ def targets():
 def test_a_spoiled_file_is_answered_soon_and_without_an_exception(targets, target, many):
     problems = [(number, problem) for number in range(many) if (problem := qti_fuzz.one(target, 30, number, targets)[0])]
     assert not problems
+
+
+ENDLESS = {
+    "a product of long fractions": "<product>" + '<baseValue baseType="float">1.0000000000000000000000000001</baseValue>' * 2000 + "</product>",
+    "a power of powers": "<power>" * 3 + '<baseValue baseType="float">999999</baseValue>' + '<baseValue baseType="integer">200</baseValue></power>' * 3,
+    "repeats within repeats": '<repeat numberRepeats="200">' * 6 + '<baseValue baseType="float">1</baseValue>' + "</repeat>" * 6,
+    "a pattern of many ways": '<patternMatch pattern="' + "(a|aa)" * 30 + 'b"><baseValue baseType="string">' + "a" * 900 + "</baseValue></patternMatch>",
+    "a pattern of many repeats": '<patternMatch pattern="a*b?a*b?a*b?a*c"><baseValue baseType="string">' + "a" * 900 + "</baseValue></patternMatch>"}
+
+
+@pytest.mark.parametrize("rule", ENDLESS.values(), ids=ENDLESS)
+def test_a_processing_that_would_not_end_is_not_taken(rule):
+    choices = "".join(f'<simpleChoice identifier="c{n}">c{n}</simpleChoice>' for n in range(9))
+    item = ('<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="a"><responseDeclaration identifier="R" cardinality="multiple" '
+            f'baseType="identifier"/><itemBody><choiceInteraction responseIdentifier="R" maxChoices="0">{choices}</choiceInteraction></itemBody>'
+            f'<responseProcessing><setOutcomeValue identifier="SCORE">{rule}</setOutcomeValue></responseProcessing></assessmentItem>')
+    began = time.process_time()
+    parcel = formats.read("x.xml", item.encode())
+    assert parcel.faults and time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("kind, options", [("short", [("b", "Quito", 1), ("a", "Kitu", 1)]), ("single", [("a", "Chile", 1), ("b", "Perú", 0)])])
+def test_a_text_with_gaps_of_one_kind_fits_into_canvas(kind, options):
+    made = [option(*o) for o in options]
+    body = Words(accents=True) if kind == "short" else None
+    parts = tuple(part(str(n), kind, [replace(made[0], feedback="sí" if n == 1 else ""), made[1]], n, "line" if kind == "short" else "list", body=body)
+                  for n in (1, 2))
+    asked = Question("c9", "cloze", "Uno {#1}, dos {#2}.", (), Fraction(3), body=Cloze(parts))
+    assert formats.read("x.zip", formats.write("qti12", [asked], {}).content).questions == (asked,)

@@ -24,7 +24,7 @@ class Scorer12:
         self.numeric = {attribute(r, "ident") for r in item.iterdescendants("response_num")}
         self.name = self._outcome()
         size = sum(1 for r in self.rules for _ in r.iter())
-        self.left = max(EFFORT // (size + 20), 100)
+        self.left = max(EFFORT // (size + 20), 20)
         self.known: dict[tuple[tuple[str, tuple[str, ...]], ...], tuple[Fraction, frozenset[str]]] = {}
 
     def _outcome(self) -> str:

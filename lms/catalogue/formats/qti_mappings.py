@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from lms.catalogue.formats.qti_tree import Element, attribute, child, children, flag, number
-from lms.catalogue.formats.qti_values import NUMERIC, Value, inside, key, made, num, numeric
+from lms.catalogue.formats.qti_values import NUMERIC, Scalar, Value, inside, key, made, num, numeric
 
 
 class NotTaken(Exception):
@@ -19,34 +19,41 @@ class Run(Protocol):
     def correct(self, name: str) -> Value | None: ...
     def default(self, name: str) -> Value | None: ...
     def chance(self) -> Fraction: ...
+    def spend(self, effort: int = 1) -> None: ...
 
 
 def map_response(run: Run, element: Element) -> Value | None:
     name = attribute(element, "identifier")
     declared = run.declaration(name)
     mapping = child(declared, "mapping")
+    run.spend(len(mapping) // 2 if mapping is not None else 0)
     return numeric(mapped(mapping, run.values.get(name))) if mapping is not None else numeric(0)
 
 
 def mapped(mapping: Element, response: Value | None) -> Fraction:
     """The sum of what each item is worth, within the bounds."""
-    entries = children(mapping, "mapEntry")
     usual = number(attribute(mapping, "defaultValue")) or Fraction(0)
+    base, strict = response.base if response else "", flag(mapping, "caseSensitive", True)
+    exact: dict[str, Element] = {}
+    loose: dict[str, Element] = {}
+    for entry in reversed(children(mapping, "mapEntry") if response else []):
+        said = _said(str(entry.get("mapKey", "")), base)
+        exact[said] = entry
+        if not flag(entry, "caseSensitive", strict):
+            loose[said.casefold()] = entry
     total = Fraction(0)
     for item in response.items if response else ():
-        base = response.base if response else ""
-        met = next((e for e in entries if _meets(e, item, base, flag(mapping, "caseSensitive", True))), None)
+        said = _said(item, base)
+        met = exact.get(said, loose.get(said.casefold()))
         total += usual if met is None else number(attribute(met, "mappedValue")) or Fraction(0)
     return bounded(mapping, total)
 
 
-def _meets(entry: Element, item: object, base: str, strict: bool) -> bool:
-    one, other = key(str(entry.get("mapKey", "")), base), key(item, base)     # type: ignore[arg-type]
-    if base in NUMERIC:
-        return number(one) == item
-    if base == "string":
-        one, other = one.strip(), other.strip()
-    return one == other or (not flag(entry, "caseSensitive", strict) and one.casefold() == other.casefold())
+def _said(item: Scalar, base: str) -> str:
+    """What an item and the key it meets have in common."""
+    if base in NUMERIC and isinstance(item, str):
+        return str(number(item))
+    return key(item, base).strip()
 
 
 def bounded(mapping: Element, total: Fraction) -> Fraction:

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import reduce
 
 from lms.catalogue.formats.qti_tree import Element, attribute, number
-from lms.catalogue.formats.qti_values import Value, boolean, num, numbers, numeric, real, rounded
+from lms.catalogue.formats.qti_values import LARGEST, Value, boolean, num, numbers, numeric, real, rounded, trimmed
 
 Chance = Callable[[], Fraction]
 Found = Sequence[Value | None]
@@ -16,6 +17,15 @@ def _flat(found: Found) -> list[Fraction] | None:
     """All numbers of the operands, containers opened; None where one is NULL or no number."""
     each = [numbers(value) for value in found]
     return None if any(part is None for part in each) else [n for part in each for n in part or ()]
+
+
+def _added(flat: Sequence[Fraction]) -> Fraction:
+    return reduce(lambda total, n: trimmed(total + n), flat, Fraction(0))
+
+
+def _multiplied(flat: Sequence[Fraction]) -> Fraction:
+    """Past the largest number it stays there, where it is none any more."""
+    return reduce(lambda total, n: trimmed(total * n) if abs(total) <= LARGEST else total, flat, Fraction(1))
 
 
 def _base(found: Found) -> str:
@@ -101,13 +111,13 @@ def _stats(element: Element, found: Found, chance: Chance) -> Value | None:
     listed = inside is not None and inside.tag in ("multiple", "ordered")
     if not flat or (listed and inside is not None and len(flat) < len(inside)):
         return None
-    mean = sum(flat, Fraction(0)) / len(flat)
+    mean = _added(flat) / len(flat)
     if name == "mean":
         return numeric(mean)
     sample = name.startswith("sample")
     if len(flat) - sample < 1:
         return None
-    variance = sum(((x - mean) ** 2 for x in flat), Fraction(0)) / (len(flat) - sample)
+    variance = _added([trimmed((x - mean) ** 2) for x in flat]) / (len(flat) - sample)
     if name.endswith("Variance"):
         return numeric(variance)
     return numeric(_float(lambda: math.sqrt(variance))) if name.endswith("SD") else None
@@ -136,8 +146,8 @@ def _type(element: Element, found: Found, chance: Chance) -> Value | None:
 
 
 OPERATORS: dict[str, Operator] = {
-    "sum": _reduced(lambda flat: sum(flat, Fraction(0))),
-    "product": _reduced(lambda flat: math.prod(flat, start=Fraction(1))),
+    "sum": _reduced(_added),
+    "product": _reduced(_multiplied),
     "max": _reduced(max), "min": _reduced(min), "gcd": _integers(math.gcd), "lcm": _integers(math.lcm),
     "subtract": _binary(lambda x, y: x - y), "divide": _binary(lambda x, y: x / y if y else None, "float"),
     "power": _binary(_power, "float"),

@@ -15,6 +15,7 @@ TEMPLATES = ("match_correct", "map_response", "map_response_point", "match_nothi
 CONDITIONS = {"responseCondition": "response", "outcomeCondition": "outcome", "templateCondition": "template"}
 FRAGMENTS = ("responseProcessingFragment", "outcomeProcessingFragment")
 MASK = 0xFFFFFFFF
+EFFORT = 40_000                 # expressions evaluated for one response, at most
 
 
 class _Stop(Exception):
@@ -26,31 +27,38 @@ class Result:
     """What processing left behind."""
     values: Mapping[str, Value | None]
     correct: Mapping[str, Value | None]
+    spent: int = 0                      # expressions evaluated
 
     @property
     def score(self) -> Fraction:
         return num(self.values.get("SCORE")) or Fraction(0)
 
 
-def process(item: Element, responses: Mapping[str, Response], seed: int = 0) -> Result:
-    """Score an item of unified names. Raises NotTaken with the name of what is not known."""
-    run = Processing(item, seed)
+def process(item: Element, responses: Mapping[str, Response], seed: int = 0, effort: int = EFFORT) -> Result:
+    """Score an item of unified names. Raises NotTaken with the name of what is not known, or takes too long."""
+    run = Processing(item, seed, effort)
     run.template()
     run.begin(responses)
     run.process()
-    return Result(run.values, run.corrects)
+    return Result(run.values, run.corrects, effort - run.left)
 
 
 class Processing:
     """One session of one item."""
 
-    def __init__(self, item: Element, seed: int = 0) -> None:
-        self.item, self.state = item, seed & MASK
+    def __init__(self, item: Element, seed: int = 0, effort: int = EFFORT) -> None:
+        self.item, self.state, self.left = item, seed & MASK, effort
         self.declared = {attribute(e, "identifier"): e for e in children(
             item, "responseDeclaration", "outcomeDeclaration", "templateDeclaration", "contextDeclaration")}
         self.defaults = {name: _declared_default(e) for name, e in self.declared.items()}
         self.corrects = {name: _listed(e, "correctResponse") for name, e in self.declared.items()}
         self.values: dict[str, Value | None] = {name: self.start(name) for name in self.declared}
+
+    def spend(self, effort: int = 1) -> None:
+        """Counts what was evaluated; a processing that does not end is not taken."""
+        self.left -= effort
+        if self.left < 0:
+            raise NotTaken("responseProcessing")
 
     def declaration(self, name: str) -> Element | None:
         return self.declared.get(name)

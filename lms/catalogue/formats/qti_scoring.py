@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from lms.catalogue.formats.qti_mappings import NotTaken
 from lms.catalogue.formats.qti_probing import Given, Scorer
 from lms.catalogue.formats.qti_processing import Result, process
 from lms.catalogue.formats.qti_tree import Element, attribute, below, child, children, number
 from lms.catalogue.formats.qti_values import matches, num
 
 FEEDBACK = ("modalFeedback", "feedbackInline", "feedbackBlock")
-EFFORT = 60_000                 # expressions evaluated for one item, at most
+EFFORT = 80_000                 # expressions evaluated for one item, at most
 SETTING = ("setOutcomeValue", "lookupOutcomeValue")
 
 
@@ -23,8 +22,7 @@ class ItemScorer:
         template = self.rules is not None and (attribute(self.rules, "template")
                                                or attribute(self.rules, "templateLocation"))
         self.implied = not template and (self.rules is None or not children(self.rules))
-        size = sum(1 for _ in self.rules.iter()) if self.rules is not None else 0
-        self.left = max(EFFORT // (size + 20), 100)
+        self.left = EFFORT
         self.name = self._outcome()
         self.feedbacks = list(below(item, *FEEDBACK))
         self.known: dict[tuple[tuple[str, tuple[str, ...]], ...], Result] = {}
@@ -40,10 +38,9 @@ class ItemScorer:
     def result(self, given: Given) -> Result:
         key = tuple(sorted(given.items()))
         if key not in self.known:
-            self.left -= 1
-            if self.left < 0:
-                raise NotTaken("responseProcessing")
-            self.known[key] = process(self.item, given)
+            found = process(self.item, given, effort=max(self.left, 0))
+            self.left -= found.spent + 20
+            self.known[key] = found
         return self.known[key]
 
     def score(self, given: Given) -> Fraction:

@@ -12,6 +12,7 @@ Scalar = bool | Fraction | str
 NUMERIC = ("integer", "float")
 DURATION = re.compile(r"P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?")
 LARGEST = Fraction(10) ** 300
+FINEST = 10 ** 60
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,12 @@ def boolean(value: bool | None) -> Value | None:
 
 
 def numeric(value: Fraction | int | None, base: str = "float") -> Value | None:
-    return None if value is None or abs(Fraction(value)) > LARGEST else Value(base, (Fraction(value),))
+    return None if value is None or abs(Fraction(value)) > LARGEST else Value(base, (trimmed(Fraction(value)),))
+
+
+def trimmed(value: Fraction) -> Fraction:
+    """A number with no more digits than anybody needs: without this a product of many would never end."""
+    return value if value.denominator.bit_length() < 400 else Fraction(round(value * FINEST), FINEST)
 
 
 def real(value: float) -> Value | None:

@@ -17,7 +17,7 @@ MARKED = re.compile(r"<(?:p|b|br|strong|em|i|u|ul|ol|li|img|sub|sup|code|pre|tab
                     re.IGNORECASE)
 RIGHT = re.compile(r"([A-Ja-j])(?:\s*[:=(]?\s*(-?\d{1,3}(?:[.,]\d{1,7})?)\s*%\)?)?")
 NUMBER = re.compile(r"[-+]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})(?:[eE][-+]?\d{1,2})?")
-PAIR = re.compile(r"\s*(?:->|→|=>)\s*")
+PAIR = re.compile(r"->|→|=>")
 Number = tuple[Decimal, Decimal, Fraction]
 
 
@@ -112,7 +112,7 @@ class Row:
             if not right:
                 raise RowRefused(f"«{text[:40]}» no es un par.", "Escriba izquierda -> derecha.")
             match = " ".join(right[0].split())
-            options.append(Option(letter(len(options)), html_of(left, True), Fraction(1), match=match))
+            options.append(Option(letter(len(options)), html_of(left.strip(), True), Fraction(1), match=match))
         return tuple(options)
 
     def _shares(self, kind: str) -> dict[str, Fraction]:
