@@ -10,9 +10,12 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
 
+from lms.attempts.models import QuizOverride
+from lms.bank.actions import add_category
 from lms.certificates.models import FolioSeries
 from lms.cohorts.models import CalendarStep, Enrolment
 from lms.foundation.outbox import OutboxJob
+from lms.grading.models import Pin, PlannedRelease
 from lms.people import links
 from lms.people.models import Person, UserSession
 from lms.people.queries import token_hash
@@ -44,9 +47,18 @@ FITTING = {
     "grading.publish": {"module": "G2", "item": "task"},
     "cohorts.set_signatories": {}, "cohorts.set_partners": {},
     "cohorts.calendar_step": {"opens": "2027-04-05", "opens_time": "08:00"},
+    "attempts.overrides": {"who": "person:1", "extra_percent": "25", "reason": "Un motivo de prueba"},
+    "grading.bank": {"text": "Falta una fuente."},
+    "grading.correct_key": {"razon": "La fuente dice otra cosa.", "peso.a": "0", "peso.b": "100"},
+    "grading.pin": {"pin_quote": "Texto", "pin_comment": "Falta una fuente."},
+    "bank.new": {"text": "Explique qué es la cooperación.", "name": "Ensayo de prueba"},
 }
-NEVER_OFFERED = {"attempts.save", "people.sign_in_here", "credits.pull"}     # a script's; and there is no source here to ask
+NEVER_OFFERED = {"attempts.save", "people.sign_in_here", "grading.preview", "grading.take",         # a script's
+                 "grading.undo",                        # in the word after a marking: tests/web/test_marking_desk.py
+                 "credits.pull"}                        # there is no source here to ask
+QUESTION = "::sede:: ¿Dónde? {=Quito ~Lima}\n"
 FILES = {"cohorts.import_roster": ("file", "nomina.csv", ROSTER.encode()),
+         "bank.import_file": ("file", "preguntas.gift", QUESTION.encode()),
          "certificates.verify_file": ("file", "certificado.pdf", b"%PDF-1.7 not one of ours")}
 
 
@@ -92,6 +104,12 @@ def states(plain: Plain) -> str:
                                 expires_at=now + timedelta(days=9)))
         session.add(FolioSeries(series="EGL", year=2027, last=2))
         session.add(CalendarStep(cohort_id=1, module="G2", opens="+22 08:00"))
+        session.add(QuizOverride(cohort_id=1, module="G1", person_id=1, content='{"attempts": 3}', reason="Sin luz",
+                                 author_id=world.people["olga"], made_at=now))
+        session.add(PlannedRelease(cohort_id=1, module="G1", item="task", at=now + timedelta(days=1), planned_at=now,
+                                   planned_by=world.people["ivan"]))
+        session.add(Pin(tag="t31", author_id=world.people["ivan"], comment="Aquí", quote="Texto", start=0, end=5, pinned_at=now))
+        add_category(session, None, now, "Vacía")
         session.flush()
         links.send(session, now, world.people["irma"], "reset", "http://localhost")
         session.flush()
@@ -106,26 +124,30 @@ def offers(plain: Plain, link: str) -> dict[str, Offer]:
     pages = [url for _e, method, url in urls(plain.app) if method == "GET"]
     pages += ["/cohortes/1/intentos/50", "/cohortes/1/intentos/50/entrega", f"/personas/{plain.world.people['gina']}", "/personas/2",
               "/cohortes/1/nomina?estado=todas", "/cohortes/1/publicar/G2/task", "/cohortes/1/certificados?ver=emitidos", link,
-              "/cohortes/1/calendario/G2", uploaded(plain)]
+              "/cohortes/1/calendario/G2", "/cohortes/1/modulos/G1/claves/anio", "/banco/comparar?a=1&b=2", "/banco/nueva?tipo=essay",
+              "/banco/categorias/2", uploaded(plain), uploaded(plain, "olga", "/banco/importar", "preguntas.gift", QUESTION)]
     for who in ("nobody", "ana", "ivan", "coral", "olga"):
         browser = plain.client(who)
         for url in pages:
             page = browser.get(url)
             if page.mimetype != "text/html" or page.status_code != 200:
                 continue
-            for form in html.document_fromstring(page.get_data(as_text=True)).iter("form"):
+            document = html.document_fromstring(page.get_data(as_text=True))
+            for form in document.iter("form"):
                 if form.get("method") != "post":
                     continue
+                for element in document.xpath("//*[@form=$id]", id=form.get("id") or "-"):       # its own, wherever it stands
+                    form.append(element)
                 for action in [form.get("action") or url, *form.xpath(".//button/@formaction")]:
                     endpoint, _ = match(urlsplit(action).path, method="POST")
                     found.setdefault(endpoint, Offer(endpoint, who, action, *_filled(form, endpoint)))
     return found
 
 
-def uploaded(plain: Plain, roster: bytes = ROSTER.encode()) -> str:
-    """Where sending a roster leads: the page on which it is confirmed."""
-    sent = plain.client("coral").post("/cohortes/1/nomina/importar", data={
-        "csrf_token": plain.token, "file": (BytesIO(roster), "nomina.csv")})
+def uploaded(plain: Plain, who: str = "coral", url: str = "/cohortes/1/nomina/importar", name: str = "nomina.csv",
+             content: str = ROSTER) -> str:
+    """Where sending a file leads: the page on which it is confirmed."""
+    sent = plain.client(who).post(url, data={"csrf_token": plain.token, "file": (BytesIO(content.encode()), name)})
     assert sent.status_code == 303
     return sent.location
 

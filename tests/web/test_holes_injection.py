@@ -219,7 +219,7 @@ def test_a_roster_says_what_it_says_as_text(plain):
     for n, text in enumerate(SCRIPTS):
         cell = text.replace('"', '""')
         row = f'"{cell}";"{cell}";p{n}@example.org;"{cell}";"{cell}";"{cell}"'
-        url = uploaded(plain, f'Nombres;Primer apellido;Correo;Municipalidad;Cargo;"{cell}"\n{row}\n'.encode())
+        url = uploaded(plain, content=f'Nombres;Primer apellido;Correo;Municipalidad;Cargo;"{cell}"\n{row}\n')
         page = read(plain.client("coral"), f"{url}&ver=todas")
         assert not runs(page), (text, runs(page))
         sent = plain.client("coral").post("/cohortes/1/nomina/importar", data={

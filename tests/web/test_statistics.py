@@ -8,6 +8,10 @@ from sqlalchemy import delete, insert
 
 from lms.attempts import rules
 from lms.attempts.models import Answer, Attempt, Marking, Submission
+from lms.catalogue.rules import Question
+from lms.foundation.spreadsheet import write_csv
+from lms.grading import reports, statistics
+from lms.grading.numbers import Figures, Line
 from tests.crowd import gather
 from tests.programme import PROGRAMME
 from tests.web.test_attempts import statements, words
@@ -91,6 +95,13 @@ def test_the_csv_has_a_row_for_each_question(class_of, client_of):
     lines = page.get_data(as_text=True).lstrip("\ufeff").splitlines()
     assert len(lines) == 1 + len(QUIZ.questions) and lines[1].startswith('"1";"anio";"";"12";"1,00";"66,67"')
     assert "attachment" in page.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "-cmd|x", "+1+A1"])
+def test_no_name_of_a_question_is_a_formula_in_the_csv(name):
+    line = Line(1, Question("q", "single", "x", name=name), statistics.item([1, 0], [1, 0], 1))
+    figures = Figures(statistics.quiz([1, 0], [1, 0], [0.5]), 1, (line,), (1, 0), 2, 0)
+    assert write_csv(reports.COLUMNS, reports._rows(figures)).decode("utf-8-sig").splitlines()[1].split(";")[1] == f'"\'{name}"'
 
 
 def test_a_page_of_figures_takes_the_same_statements_for_few_and_for_many(class_of, client_of, app):
