@@ -14,6 +14,7 @@ class Line:
     def __init__(self, port: int):
         self.upstream, self.how, self.left, self.broken = port, WHOLE, 0, 0
         self.loop, started = asyncio.new_event_loop(), threading.Event()
+        self.served: dict[asyncio.Task, asyncio.StreamWriter] = {}      # a loop alone holds its tasks weakly
         self.thread = threading.Thread(target=self._run, args=(started,))
         self.thread.start()
         started.wait()
@@ -33,17 +34,28 @@ class Line:
         started.set()
         self.loop.run_forever()
         server.close()
-        while left := asyncio.all_tasks(self.loop):             # also of who rang at the last moment
+        quiet = 0
+        while quiet < 3:                                        # who rang at the last moment is let in late
+            left = asyncio.all_tasks(self.loop) | self.served.keys()
+            quiet = 0 if left else quiet + 1
+            for writer in list(self.served.values()):
+                writer.transport.abort()
             for task in left:
                 task.cancel()
-            self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+            if left:
+                self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
             self.loop.run_until_complete(asyncio.sleep(0.05))
         self.loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
-            await self._pass(await self._request(reader), writer)
-        writer.close()
+        task = asyncio.current_task()
+        self.served[task] = writer
+        try:
+            with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
+                await self._pass(await self._request(reader), writer)
+        finally:
+            writer.close()
+            del self.served[task]
 
     async def _pass(self, request: bytes, writer: asyncio.StreamWriter) -> None:
         if (how := self._fate(request)) == BEFORE:

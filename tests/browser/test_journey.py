@@ -193,7 +193,7 @@ def mark_everything(teacher: Page) -> None:
         points = teacher.locator("input[name=given]")
         if points.count():
             points.fill("2,5")
-        teacher.locator("textarea").first.fill("Buen trabajo. **Falta** precisar el presupuesto.")
+        teacher.locator("textarea[name=feedback]").fill("Buen trabajo. **Falta** precisar el presupuesto.")
         teacher.get_by_role("button", name="Guardar", exact=True).click()
         expect(teacher.locator(".told")).to_be_visible()
     teacher.goto("/por-corregir")
