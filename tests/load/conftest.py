@@ -1,3 +1,12 @@
 """These tests run against the app: see tests/fixtures.py."""
 
-from tests.fixtures import app, client_of, compiled, fresh_postgres, postgres_template, postgres_url, world  # noqa: F401
+from tests.fixtures import (  # noqa: F401
+    app,
+    client_of,
+    compiled,
+    fresh_postgres,
+    postgres_template,
+    postgres_url,
+    sqlite_template,
+    world,
+)

@@ -5,7 +5,17 @@ import pytest
 from tests import offered as forms
 from tests import plain as installations
 from tests.certified import Desk
-from tests.fixtures import DATABASES, app, client_of, compiled, fresh_postgres, postgres_template, postgres_url, world  # noqa: F401
+from tests.fixtures import (  # noqa: F401
+    DATABASES,
+    app,
+    client_of,
+    compiled,
+    fresh_postgres,
+    postgres_template,
+    postgres_url,
+    sqlite_template,
+    world,
+)
 
 
 @pytest.fixture(scope="session")
