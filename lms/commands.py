@@ -5,7 +5,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from lms import create_app
-from lms.attempts.commands import receipts
+from lms.attempts.commands import answers, receipts
 from lms.catalogue.commands import courses
 from lms.catalogue.question_commands import questions
 from lms.certificates.commands import certificates
@@ -22,7 +22,7 @@ def commands() -> None:
     """The learning management system of the diploma. Settings: LMS_INSTANCE, LMS_DATABASE, LMS_URL, LMS_SMTP, PORT."""
 
 
-for command in (serve, work, migrate, demo, office, courses, questions, roster, credits, certificates, receipts, map_,
+for command in (serve, work, migrate, demo, office, courses, questions, roster, credits, certificates, receipts, answers, map_,
                 doctor):
     commands.add_command(command)
 

@@ -29,11 +29,12 @@ from tests.attempt_machine import AttemptMachine, machine, playing
 from tests.fixtures import make_tables
 from tests.fuzz import Targets, fuzz
 from tests.killing import assemble, outbox_faults
+from tests.rebuilt import many
 from tests.serving import Server, children
 from tests.world import World, build
 
 SHARES = {"kills sqlite": 20, "kills postgres": 13, "power cuts": 20, "disk faults": 7, "attempts sqlite": 20, "attempts postgres": 10,
-          "steady": 3, "fuzz": 7, "accidents": 10}
+          "steady": 3, "fuzz": 7, "accidents": 10, "journal": 5}
 # What a release wants: the three hours before one. From the practice of the houses we compare with (docs/reliability.md).
 RELEASE, HOURS = {"kills": 1500, "acknowledged under kills": 150_000, "power cuts": 50_000, "disk faults": 600,
                   "attempt steps": 1_000_000, "accidents in Chromium": 500}, 3
@@ -173,6 +174,17 @@ def disk_faults(told: Told, seconds: float, seed: int) -> None:
                 told.add("answered 503 by failing disks", group.refused)
 
 
+def rebuilt(told: Told, seconds: float, seed: int) -> None:
+    """Answers with their second copy, lost and brought back: a million of them where there is time for it."""
+    answers = max(10_000, min(1_000_000, int(seconds) * 2000))
+    with TemporaryDirectory() as folder, installed(Path(folder)) as (app, world):
+        found = many(app, world, Path(folder) / "journal", answers, attempts=max(20, answers // 5000))
+    told.add("answers rebuilt from the journal", found.answers)
+    told.most("s to rebuild them", found.seconds)
+    if not found.same or found.answers != answers:
+        told.losses.append(f"of {answers} answers {found.answers} came back, the same state: {found.same}")
+
+
 def accidents(told: Told, seconds: float, seed: int) -> None:
     """tests/browser/test_accidents.py, as often as there is time: one round of all takes about a minute and a half."""
     rounds = max(1, min(20, int(seconds // 90)))
@@ -251,7 +263,7 @@ def main() -> int:
         "kills sqlite": partial(kills, postgres=None), "kills postgres": partial(kills, postgres=postgres), "power cuts": power_cuts,
         "disk faults": disk_faults, "attempts sqlite": partial(attempts, postgres=None),
         "attempts postgres": partial(attempts, postgres=postgres), "steady": steady, "fuzz": noise,
-        "accidents": accidents}
+        "accidents": accidents, "journal": rebuilt}
     whole = Told()
     for place, (name, share) in enumerate(parts.items()):
         play(name, deeds[name], whole, given.minutes * 60 * share / sum(parts.values()), given.seed + 1000 * place)

@@ -16,7 +16,7 @@ from lms.attempts.sheets import Asked
 from lms.catalogue.rules import Module, Quiz
 from lms.cohorts.queries import CohortView
 from lms.cohorts.rules import Locked, Window
-from lms.foundation import audit, outbox
+from lms.foundation import audit, journal, outbox
 
 
 class Refused(Exception):
@@ -63,12 +63,13 @@ def _begin(session: Session, actor_id: int, now: datetime, cohort: CohortView, m
     ends = rules.bell(now, quiz.minutes, due)
     grace = ends + timedelta(minutes=quiz.grace_minutes) if ends and quiz.time_up == "grace" else None
     digest = sheets.keep(session, given.quiz, given.places) if given else None
-    begun = insert_once(session, Attempt, [{
-        "cohort_id": cohort.id, "person_id": actor_id, "module": module.code, "edition_id": cohort.edition_id,
-        "number": number, "seed": seed, "started_at": now, "ends_at": ends, "sheet": digest, "grace_until": grace,
-        "submitted_at": None, "by_clock": False, "page": 1}])
+    row = {"cohort_id": cohort.id, "person_id": actor_id, "module": module.code, "edition_id": cohort.edition_id,
+           "number": number, "seed": seed, "started_at": now, "ends_at": ends, "sheet": digest, "grace_until": grace,
+           "submitted_at": None, "by_clock": False, "page": 1}
+    begun = insert_once(session, Attempt, [row])
     if not begun:
         return
+    journal.note(session, "attempt", [{"id": begun[0].id, **row}])
     if given:
         drawing.remember(session, begun[0].id, given.places)
     audit.record(session, actor_id, now, "attempt.started", f"attempt:{begun[0].id}", cohort.id,

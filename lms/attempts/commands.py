@@ -1,4 +1,5 @@
-"""`lms receipts`: verify receipts of answers without the network, show the public keys, begin with a new key."""
+"""`lms receipts`: verify receipts of answers without the network, show the public keys, begin with a new key.
+`lms answers`: bring back from the journal what a lost disk took."""
 
 import json
 import sys
@@ -10,10 +11,13 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from lms.attempts import rebuilding
 from lms.attempts.keys import Keyring
 from lms.attempts.proof import told_keys
 from lms.attempts.receipts import Verified, Wrong
 from lms.attempts.receipts import verify as check
+from lms.foundation.clock import now
+from lms.foundation.database import database
 from lms.foundation.settings import instance_folder
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -88,3 +92,31 @@ def rotate() -> None:
     """Sign with a new key from now on, and destroy the old one; its public half stays, so that old receipts verify."""
     ring: Keyring = current_app.extensions["receipt_keys"]
     click.echo(f"From now on {ring.rotate()} signs.")
+
+
+@click.group()
+def answers() -> None:
+    """The second copy of answers that LMS_JOURNAL keeps on another disk (docs/running-it.md)."""
+
+
+@answers.command()
+@with_appcontext
+def state() -> None:
+    """One hash over who answered what, to compare before and after."""
+    with database().reading() as reading:
+        click.echo(rebuilding.state(reading))
+
+
+@answers.command()
+@click.argument("journal", type=FILE)
+@with_appcontext
+def rebuild(journal: Path) -> None:
+    """Put back, on top of the last backup, attempts and answers that are in JOURNAL and not in the database."""
+    noted = rebuilding.gather(journal)
+    with database().transaction() as session:
+        done = rebuilding.rebuild(session, noted, now())
+    click.echo(f"Brought back: {done.attempts} attempts, {done.answers} answers; {done.ended} handed in. "
+               f"Written down but never acknowledged, left out: {done.never_kept}.")
+    for problem in done.problems:
+        click.echo(problem, err=True)
+    sys.exit(1 if done.problems else 0)

@@ -14,7 +14,7 @@ from lms.attempts.models import Attempt, Marking
 from lms.attempts.rules import Sitting
 from lms.attempts.steps import steps_of
 from lms.catalogue.rules import Quiz
-from lms.foundation import audit
+from lms.foundation import audit, journal
 
 BELL = "attempts.bell"                  # the outbox job that ends what ran out of time
 EVERY = 200                             # attempts the bell ends at once
@@ -28,7 +28,8 @@ def submit(session: Session, actor_id: int, now: datetime, sitting: Sitting) -> 
     if rules.overdue(sitting, now):
         return not ring(session, now, [sitting])
     session.execute(update(Attempt).where(Attempt.id == sitting.id).values(submitted_at=now))
-    _score(session, now, [sitting], quizzes(session, [sitting]))
+    journal.note(session, "end", [{"attempt_id": sitting.id, "submitted_at": now, "by_clock": False}])
+    score(session, now, [sitting])
     audit.record(session, actor_id, now, "attempt.submitted", f"attempt:{sitting.id}", sitting.cohort_id,
                  module=sitting.module, number=sitting.number)
     return True
@@ -55,9 +56,11 @@ def ring(session: Session, now: datetime, sittings: Sequence[Sitting]) -> list[S
     if kept:
         session.execute(update(Attempt).where(Attempt.id.in_([s.id for s in kept]))
                         .values(submitted_at=Attempt.ends_at, by_clock=True))
-        _score(session, now, kept, asked)
+        score(session, now, kept, asked)
     if left:
         session.execute(update(Attempt).where(Attempt.id.in_([s.id for s in left])).values(by_clock=True))
+    journal.note(session, "end", [{"attempt_id": s.id, "by_clock": True,
+                                   "submitted_at": None if s in left else s.ends_at} for s in sittings])
     for sitting, deed in [*((s, "attempt.submitted") for s in kept), *((s, "attempt.abandoned") for s in left)]:
         audit.record(session, None, now, deed, f"attempt:{sitting.id}", sitting.cohort_id,
                      module=sitting.module, number=sitting.number, by_clock=True)
@@ -71,8 +74,9 @@ def quizzes(session: Session, sittings: Sequence[Sitting]) -> dict[int, Quiz]:
     return {attempt: quiz for attempt, quiz in found.items() if quiz is not None}
 
 
-def _score(session: Session, now: datetime, sittings: Sequence[Sitting], asked: dict[int, Quiz]) -> None:
-    """Two statements for any number of attempts."""
+def score(session: Session, now: datetime, sittings: Sequence[Sitting], known: dict[int, Quiz] | None = None) -> None:
+    """The machine marks what it can. Two statements for any number of attempts."""
+    asked = quizzes(session, sittings) if known is None else known
     steps = _steps(session, [s.id for s in sittings], all(plain(quiz) for quiz in asked.values()))
     rows: list[dict[str, Any]] = []
     waits: list[WaitingItem] = []

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from lms.attempts.receipts import Signer, key_id
+from lms.foundation.syncing import sync_folder
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Keyring:
         for path in old:
             _write(path.with_suffix(".pub"), b64encode(_public(_load(path))) + b"\n")
             path.unlink()
-        _sync(self.folder)
+        sync_folder(self.folder)
         return self.signer().key_id
 
     def _private(self) -> list[Path]:
@@ -65,8 +66,8 @@ class Keyring:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         _write(self.folder / f"{number:06}.pem", pem)
-        _sync(self.folder)
-        _sync(self.folder.parent)
+        sync_folder(self.folder)
+        sync_folder(self.folder.parent)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -80,13 +81,6 @@ def _write(path: Path, content: bytes) -> None:
     with suppress(FileExistsError):
         os.link(temporary, path)
     temporary.unlink()
-
-
-def _sync(folder: Path) -> None:
-    if hasattr(os, "O_DIRECTORY"):      # Windows has no way to do it
-        handle = os.open(folder, os.O_DIRECTORY)
-        os.fsync(handle)
-        os.close(handle)
 
 
 def _load(path: Path) -> Ed25519PrivateKey:

@@ -13,6 +13,7 @@ from lms.attempts.models import Answer
 from lms.attempts.once import insert_once
 from lms.attempts.queries import Sheet
 from lms.attempts.rules import Given, Kept, Sent, Sitting
+from lms.foundation import journal
 
 
 class Closed(Exception):
@@ -40,12 +41,14 @@ def save(session: Session, sheet: Sheet, sent: Sequence[Sent], now: datetime, la
     if not late and not rules.open_for_answers(sheet.sitting, now):
         raise Closed
     rows = receipts.linked(sheet.sitting.id, sheet.head, new, now)
-    ids = insert_once(session, Answer, [_row(sheet.sitting.id, row, answer)
-                                        for row, answer in zip(rows, new, strict=True)])
+    made = [_row(sheet.sitting.id, row, answer) for row, answer in zip(rows, new, strict=True)]
+    ids = insert_once(session, Answer, made)
     if len(ids) < len(new):
         session.execute(delete(Answer).where(Answer.id.in_([row.id for row in ids])))
         again = reread(session, sheet.sitting, [a.key for a in sent], [a.question for a in sent])
         return save(session, again, sent, now, late)
+    heads = [sheet.head[1], *(row.chain for row in rows)]
+    journal.note(session, "answer", [{**row, "before": before} for row, before in zip(made, heads, strict=False)])
     found = {row.key: row.id for row in ids}
     return done | {row.key: Kept(**{**vars(row), "id": found[row.key]}) for row in rows}
 

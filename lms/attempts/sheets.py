@@ -16,6 +16,7 @@ from lms.attempts.models import Sheet, SheetQuestion
 from lms.catalogue import queries as catalogue
 from lms.catalogue import stored
 from lms.catalogue.rules import Question, Quiz
+from lms.foundation import journal
 from lms.foundation.database import insert_of
 
 MOST_SHEETS, MOST_QUESTIONS = 4000, 8000        # in memory; the oldest go first. A shuffled quiz is a sheet an attempt
@@ -121,10 +122,14 @@ def keep(session: Session, quiz: Quiz, places: Sequence[Place]) -> str:
     if digest in _sheets:               # another attempt of this process was given the same
         if session.scalar(select(Sheet.digest).where(Sheet.digest == digest)):
             return digest
-    _insert(session, SheetQuestion, [{"digest": name, "content": content} for name, content in dict(packed).items()])
+    questions = [{"digest": name, "content": content} for name, content in dict(packed).items()]
     how = [behaviour_of(quiz, q).name for q in quiz.questions]
-    _insert(session, Sheet, [{"digest": digest, "content": content, "by_hand": "manual" in how,
-                              "asks": len(how) - how.count("information")}])
+    whole = {"digest": digest, "content": content, "by_hand": "manual" in how,
+             "asks": len(how) - how.count("information")}
+    put_back(session, SheetQuestion, questions)
+    put_back(session, Sheet, [whole])
+    journal.note(session, "question", questions)
+    journal.note(session, "sheet", [whole])
     return digest
 
 
@@ -135,7 +140,10 @@ def _packed(question: Question) -> tuple[str, bytes]:
     return sha256(content).hexdigest(), content
 
 
-def _insert(session: Session, kind: Any, rows: list[dict[str, Any]]) -> None:
+def put_back(session: Session, kind: Any, rows: list[dict[str, Any]]) -> None:
+    """Insert sheets or their questions, those that are not there."""
+    if not rows:
+        return
     connection = session.connection()
     connection.execute(insert_of(connection.dialect.name)(kind.__table__).on_conflict_do_nothing(
         index_elements=["digest"]), rows)

@@ -5,12 +5,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from fractions import Fraction
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
+
+from lms.foundation.journal import Journal, keep_with
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -66,7 +69,7 @@ def sort_column(length: int) -> String:
 class Database:
     """An engine and two ways to open a session: one that may write and one that only reads."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, journal: Path | None = None):
         # A statement that fails is logged: without the values it carried, which are people's answers and documents.
         self.engine = create_engine(url, pool_pre_ping=False, hide_parameters=True)
         if self.engine.dialect.name == "sqlite":
@@ -74,6 +77,8 @@ class Database:
             event.listen(self.engine, "begin", _begin)
         self.writer = sessionmaker(self.engine.execution_options(write=True), expire_on_commit=False)
         self.reader = sessionmaker(self.engine, expire_on_commit=False)
+        if journal:
+            keep_with(self.writer, Journal(journal))
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -151,7 +156,7 @@ def not_durable(engine: Engine) -> str | None:
 
 
 def install(app: Flask) -> None:
-    app.extensions["database"] = Database(app.config["DATABASE"])
+    app.extensions["database"] = Database(app.config["DATABASE"], app.config.get("JOURNAL"))
     app.after_request(_settle)
     app.teardown_appcontext(_close)
 

@@ -12,6 +12,8 @@ from urllib.parse import quote
 import filetype
 from flask import Response, current_app
 
+from lms.foundation.syncing import sync_folder
+
 CHUNK = 1 << 16
 # What may be handed in: the kind an author names -> how its content must begin. Text is told by decoding it.
 SNIFFED = {"pdf": {"pdf"}, "docx": {"docx", "zip"}, "xlsx": {"xlsx", "zip"}, "pptx": {"pptx", "zip"},
@@ -59,7 +61,7 @@ class Store:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         os.replace(temporary, path)
         for folder in (path.parent, self.folder):
-            _sync_folder(folder)
+            sync_folder(folder)
         return Stored(digest, size)
 
     def path(self, digest: str) -> Path:
@@ -101,16 +103,6 @@ def shown(name: str, kind: str, size: int, digest: str) -> Response:
             "attachment")
         response.headers["Content-Security-Policy"] = VIEWED
     return response
-
-
-def _sync_folder(folder: Path) -> None:
-    """A name too must survive a power cut, or a row kept after it would point at nothing."""
-    if os.name != "nt":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def store() -> Store:

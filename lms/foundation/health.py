@@ -3,6 +3,7 @@
 import re
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from tempfile import TemporaryFile
 
 from flask import Flask, current_app
@@ -69,6 +70,21 @@ def check_outbox(database: Database) -> Finding:
                    "" if not (late or dead) else "See that `lms work` runs and that LMS_SMTP is right.")
 
 
+def check_journal(app: Flask) -> list[Finding]:
+    """The second copy of answers, where LMS_JOURNAL asks for one."""
+    if not (folder := app.config.get("JOURNAL")):
+        return []
+    try:
+        with TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+        apart = folder.stat().st_dev != Path(app.config["INSTANCE"]).stat().st_dev
+    except OSError as wrong:
+        return [Finding("journal", False, f"can not write to LMS_JOURNAL: {wrong.strerror}; no answer is taken",
+                        "Make the folder, mount its disk, or give this user write permission.")]
+    return [Finding("journal", True, "on another disk" if apart else "on the same disk as the instance folder: a lost "
+                    "disk takes both copies")]
+
+
 def newest_step() -> str | None:
     """The step no other builds on, read from the files: Alembic itself would cost each web process 11 MiB and 0.1 s."""
     texts = [path.read_text() for path in (ROOT / "migrations" / "versions").glob("*.py")]
@@ -82,7 +98,7 @@ def findings(app: Flask) -> list[Finding]:
     first = check_database(database)
     if first.says.endswith("Error"):
         return [first]
-    return [first, check_migrations(database), check_storage(app), check_outbox(database)]
+    return [first, check_migrations(database), check_storage(app), check_outbox(database), *check_journal(app)]
 
 
 @room.get("/health", allow=OPEN)
