@@ -10,7 +10,6 @@ from lms.cohorts import queries as cohorts
 from lms.cohorts.models import Enrolment
 from lms.completion.rules import Record, Verdict, judge
 from lms.credits.rules import Hours
-from lms.foundation.files import Store
 from lms.grading.rules import Handed, Sat, module_result, quiz_part, task_part
 from lms.people.models import Person
 from lms.people.names import search_key, sort_key
@@ -54,10 +53,10 @@ def snapshot(number=123, **changed) -> Snapshot:
 class Desk:
     """The office with everything at hand: whose verdict is what, and issuing without a browser."""
 
-    def __init__(self, app, world, monkeypatch):
+    def __init__(self, app, world, monkeypatch, store=None):
         self.app, self.world = app, world
         self.verdicts: dict[int, Verdict] = {}
-        self.shop = actions.Shop(Store(app.config["INSTANCE"] / "files"), BASE)
+        self.shop = actions.Shop(store or app.extensions["files"], BASE)
         monkeypatch.setattr("lms.completion.queries.verdicts",
                             lambda session, cohort, programme, ids: {i: self.verdicts.get(i, beginner()) for i in ids})
 

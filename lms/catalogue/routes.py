@@ -2,6 +2,7 @@
 Also the files that questions show."""
 
 import io
+from pathlib import Path
 
 from flask import abort, render_template, send_file
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from lms.catalogue.rules import Module, Programme
 from lms.foundation.database import session
 from lms.foundation.doors import SIGNED_IN, Anywhere, Room
 from lms.foundation.files import store
+from lms.foundation.stores import Folder
 from lms.people.rules import May
 
 room = Room("catalogue", __name__)
@@ -60,14 +62,23 @@ def media(name: str) -> ResponseReturnValue:
     """An image, sound or film of a question, under the digest of its bytes: it never changes. Nothing in it acts."""
     sha256, _, ending = name.partition(".")
     kind = queries.media_kind(session(), sha256)
-    if kind is None or ending not in (kind, "jpeg" if kind == "jpg" else kind) or not store().path(sha256).is_file():
+    if kind is None or ending not in (kind, "jpeg" if kind == "jpg" else kind) or not (content := _kept(sha256)):
         abort(404)
-    path = store().path(sha256)
-    content = io.BytesIO(path.read_bytes()) if path.stat().st_size < SMALL else path
     response = send_file(content, TYPES[kind], conditional=True, etag=sha256)
     response.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
+
+
+def _kept(sha256: str) -> io.BytesIO | Path | None:
+    """What is kept under this digest: a large file in the local folder as its path, to be sent in ranges."""
+    kept = store()
+    if isinstance(kept, Folder):
+        path = kept.path(sha256)
+        if not path.is_file():
+            return None
+        return path if path.stat().st_size >= SMALL else io.BytesIO(path.read_bytes())
+    return io.BytesIO(kept.read(sha256)) if kept.holds(sha256) else None
 
 
 def _edition(edition_id: str) -> tuple[EditionView, Programme]:

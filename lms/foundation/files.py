@@ -1,81 +1,18 @@
-"""Files people hand in and papers we issue: kept once under the hash of their bytes, never changed."""
+"""Files people hand in and papers we issue, as they come in and go out; where they are kept: foundation.stores."""
 
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import BinaryIO
 from urllib.parse import quote
 
 import filetype
 from flask import Response, current_app
 
-from lms.foundation.syncing import sync_folder
+from lms.foundation.stores import Refused as Refused
+from lms.foundation.stores import Store as Store
+from lms.foundation.stores import Stored as Stored
 
-CHUNK = 1 << 16
 # What may be handed in: the kind an author names -> how its content must begin. Text is told by decoding it.
 SNIFFED = {"pdf": {"pdf"}, "docx": {"docx", "zip"}, "xlsx": {"xlsx", "zip"}, "pptx": {"pptx", "zip"},
            "odt": {"odt", "zip"}, "ods": {"ods", "zip"}, "png": {"png"}, "jpg": {"jpg"}, "jpeg": {"jpg"}}
 MEDIA = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
-
-
-class Refused(Exception):
-    """The file can not be taken; the message is for the person who sent it."""
-
-
-@dataclass(frozen=True)
-class Stored:
-    sha256: str
-    size: int           # bytes
-
-
-class Store:
-    """A local folder, addressed by content: files/ab/ab12…; written whole and synced before it is named."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-
-    def put(self, stream: BinaryIO, most: int) -> Stored:
-        """Keep a stream; raises Refused when it is longer than `most` bytes."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        digest, size = sha256(), 0
-        with NamedTemporaryFile(dir=self.folder, delete=False) as file:
-            try:
-                while chunk := stream.read(CHUNK):
-                    size += len(chunk)
-                    if size > most:
-                        raise Refused(f"El archivo supera el límite de {most >> 20} MB. Redúzcalo o divídalo.")
-                    digest.update(chunk)
-                    file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-                return self._name(Path(file.name), digest.hexdigest(), size)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-
-    def _name(self, temporary: Path, digest: str, size: int) -> Stored:
-        path = self.path(digest)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        os.replace(temporary, path)
-        for folder in (path.parent, self.folder):
-            sync_folder(folder)
-        return Stored(digest, size)
-
-    def path(self, digest: str) -> Path:
-        if len(digest) != 64 or not digest.isalnum():
-            raise ValueError("not a SHA-256")
-        return self.folder / digest[:2] / digest
-
-    def read(self, digest: str) -> bytes:
-        return self.path(digest).read_bytes()
-
-    def chunks(self, digest: str) -> Iterator[bytes]:
-        with self.path(digest).open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
 
 
 def download(name: str, kind: str, size: int, digest: str) -> Response:

@@ -40,6 +40,8 @@ def read() -> dict[str, Any]:
         "MAIL_FROM": os.environ.get("LMS_MAIL_FROM", "Escuela de Gobierno Local <no-responder@localhost>"),
         "CONTACT": os.environ.get("LMS_CONTACT", ""),       # where people write to: shown on the public pages
         "PROXIES": int(os.environ.get("LMS_PROXIES", "0")),
+        "FILES": os.environ.get("LMS_FILES", ""),
+        "S3": {name: value for name, value in os.environ.items() if name.startswith("AWS_")},
         "JOURNAL": Path(os.environ["LMS_JOURNAL"]) if os.environ.get("LMS_JOURNAL") else None,
         "DEMO": (folder / "demo").exists(),
     }

@@ -3,8 +3,9 @@
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
-from lms.foundation import errors, files
+from lms.foundation import errors
 from lms.foundation.language import _
+from lms.foundation.stores import open_store
 from lms.people import account, models, office, presence, records, routes  # noqa: F401
 from lms.people.presence import current_actor
 from lms.people.rules import THROTTLE, Refused
@@ -14,7 +15,8 @@ __all__ = ["current_actor", "install", "routes"]
 
 
 def install(app: Flask) -> None:
-    app.extensions["files"] = files.Store(app.config["INSTANCE"] / "files")
+    app.extensions["files"] = open_store(
+        app.config.get("FILES", ""), app.config["INSTANCE"] / "files", app.config.get("S3", {}))
     presence.install(app)
     app.register_error_handler(Throttled, throttled)
     app.register_error_handler(Refused, lambda refused: errors.page(422, refused.message))

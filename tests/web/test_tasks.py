@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from lms.attempts import queries
 from lms.attempts.models import Submission, SubmissionFile
-from lms.foundation import files
 from lms.foundation.audit import AuditLine
+from lms.foundation.stores import Folder
 from lms.people.models import Person
 from tests.web.test_attempts import statements, words
 
@@ -224,11 +224,11 @@ def test_task_pages_cost_at_most_six_statements(ana, app):
 
 def test_storing_a_file_holds_no_write_lock(ana, app, monkeypatch):
     free = []
-    put = files.Store.put
+    put = Folder.put
 
     def watched(store, stream, most):
         with app.extensions["database"].transaction():
             free.append(True)
         return put(store, stream, most)
-    monkeypatch.setattr(files.Store, "put", watched)
+    monkeypatch.setattr(Folder, "put", watched)
     assert ana.send(TASK, attached(("a.pdf", PDF))).status_code == 303 and free == [True]
