@@ -1,11 +1,8 @@
 """Pages of an import: choose a file, see what was understood of it, choose what to take, undo it."""
 
-import io
-from hashlib import sha256
 
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from lms.bank import forms, queries, taking_in
 from lms.bank.models import BankImport
@@ -14,9 +11,9 @@ from lms.catalogue import actions as catalogue
 from lms.catalogue import formats
 from lms.catalogue.formats import FORMATS, Parcel
 from lms.catalogue.kinds import KINDS
+from lms.foundation import carried
 from lms.foundation.clock import now
 from lms.foundation.database import let_go, session
-from lms.foundation.errors import Reason
 from lms.foundation.files import store
 from lms.foundation.language import _, ngettext
 from lms.foundation.pages import tell
@@ -86,19 +83,15 @@ def undo_import(import_id: int) -> ResponseReturnValue:
 def _received() -> ResponseReturnValue:
     """A file just sent: kept when questions can be read from it, else refused with what to do."""
     let_go()
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return _choose(_("Falta el archivo."), _("Elegirlo en este equipo y enviarlo.")), 422
-    name = "".join(filter(str.isprintable, file.filename.replace("\\", "/").rpartition("/")[2]))[-200:]
-    content = file.stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        return _choose(_("«%(name)s» pasa de 30 MB.") % {"name": name}, _("Dividirlo y enviarlo por partes.")), 413
-    parcel = formats.read(name, content)
+    sent = carried.sent(LARGEST, _("Dividirlo y enviarlo por partes."))
+    if sent.file is None:
+        return _choose(sent.fault, sent.remedy), sent.status
+    name = sent.file.name
+    parcel = formats.read(name, sent.file.content)
     if not parcel.questions:
         return render_template("bank/import.html", fault=_("No se encontraron preguntas en «%(name)s».") % {
             "name": name}, remedy="", notices=parcel.notices[:50], FORMATS=FORMATS), 422
-    kept = store().put(io.BytesIO(content), LARGEST)
-    return redirect(url_for(".import_file", archivo=_mark(kept.sha256, name),
+    return redirect(url_for(".import_file", archivo=carried.keep("bank", me().person_id, sent.file),
                             categoria=request.form.get("categoria", None, int)), 303)
 
 
@@ -106,26 +99,9 @@ def _choose(fault: str = "", remedy: str = "") -> str:
     return render_template("bank/import.html", fault=fault, remedy=remedy, notices=(), FORMATS=FORMATS)
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="bank")
-
-
-def _mark(digest: str, name: str) -> str:
-    """Names a file kept here, between the two steps: signed, and of this person only."""
-    return str(_signer().dumps([me().person_id, digest, name]))
-
-
 def _carried(mark: str) -> tuple[Parcel, str]:
-    """The parcel that a mark names, read again from the bytes that its hash promises."""
-    gone = Reason(_("El archivo ya no está a mano. No se cambió nada: subirlo de nuevo."))
-    try:
-        person_id, digest, name = _signer().loads(mark)
-        content = store().read(digest)
-    except (BadSignature, OSError, ValueError, TypeError):
-        abort(422, description=gone)
-    if person_id != me().person_id or sha256(content).hexdigest() != digest:
-        abort(422, description=gone)
-    return formats.read(name, content), digest
+    file = carried.bring("bank", me().person_id, mark)
+    return formats.read(file.name, file.content), file.sha256
 
 
 def _import(import_id: int) -> BankImport:

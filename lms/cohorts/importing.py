@@ -1,11 +1,8 @@
 """Pages of an import: choose the file, see every row's verdict, confirm, see what came of it, undo."""
 
-import io
-from hashlib import sha256
 
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from lms.cohorts import batches, queries
 from lms.cohorts.batches import Preview, Sheet
@@ -15,10 +12,10 @@ from lms.cohorts.intake import as_csv, page_number
 from lms.cohorts.queries import BatchView, CohortView
 from lms.cohorts.routes import me, room, the_cohort
 from lms.cohorts.verdicts import ALREADY, KNOWN, NEW, REFUSED, RETURNS, TAKEN, Verdict
+from lms.foundation import carried
 from lms.foundation.clock import now
 from lms.foundation.database import let_go, session
 from lms.foundation.errors import Reason
-from lms.foundation.files import store
 from lms.foundation.language import _
 from lms.foundation.pages import tell
 from lms.foundation.spreadsheet import Unreadable, write_csv
@@ -86,7 +83,7 @@ def batch(cohort_id: int, batch_id: int) -> ResponseReturnValue:
         "cohorts/batch.html", cohort=cohort, batch=found, WORDS=WORDS, TAKEN=TAKEN, may_change=may_change,
         persons=people.by_id(session(), {row["person"] for row in found.rows if row["person"]} | {
             i for i in (found.author_id, found.undone_by) if i}),
-        standing=_standing(cohort_id, found), mark=_mark(cohort_id, found.file_hash, found.file_name))
+        standing=_standing(cohort_id, found), mark=carried.mark("roster", cohort_id, found.file_hash, found.file_name))
 
 
 @room.route("/cohortes/<int:cohort_id>/nomina/lotes/<int:batch_id>/deshacer", methods=["GET", "POST"],
@@ -106,22 +103,17 @@ def undo_import(cohort_id: int, batch_id: int) -> ResponseReturnValue:
 def _received(cohort: CohortView) -> ResponseReturnValue:
     """A file just sent: kept when it can be read as a roster, else refused with place and remedy."""
     let_go()
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        return _choose(cohort, _("Falta el archivo."), _("Elegir la planilla en este equipo y enviarla.")), 422
-    name = "".join(filter(str.isprintable, sent.filename.replace("\\", "/").rpartition("/")[2]))[-200:]
-    content = sent.stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        return _choose(cohort, _("«%(name)s» pasa de 5 MB.") % {"name": name},
-                       _("Dejar en la planilla solo la tabla, sin imágenes, y enviarla de nuevo.")), 413
+    sent = carried.sent(LARGEST, _("Dejar en la planilla solo la tabla, sin imágenes, y enviarla de nuevo."))
+    if sent.file is None:
+        return _choose(cohort, sent.fault, sent.remedy), sent.status
+    name = sent.file.name
     try:
-        batches.read(name, content, cohort.country)
+        batches.read(name, sent.file.content, cohort.country)
     except Unreadable as unreadable:
         fault = unreadable.message if name in unreadable.message else f"{name}: {unreadable.message}"
         return _choose(cohort, fault, unreadable.remedy), 422
-    kept = store().put(io.BytesIO(content), LARGEST)
     return redirect(url_for("cohorts.import_roster", cohort_id=cohort.id,
-                            archivo=_mark(cohort.id, kept.sha256, name)), 303)
+                            archivo=carried.keep("roster", cohort.id, sent.file)), 303)
 
 
 def _choose(cohort: CohortView, fault: str = "", remedy: str = "") -> str:
@@ -141,27 +133,11 @@ def _preview_page(cohort: CohortView, judged: Preview, mark: str, digest: str) -
         earlier=batches.repeated(session(), cohort.id, digest))
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="roster")
-
-
-def _mark(cohort_id: int, digest: str, name: str) -> str:
-    """Names a file kept here, between the two steps: signed, and of this cohort only."""
-    return str(_signer().dumps([cohort_id, digest, name]))
-
-
 def _carried(cohort: CohortView, mark: str) -> tuple[Sheet, str]:
-    """The sheet that a mark names, read again from the bytes that its hash promises."""
-    gone = Reason(_("La planilla ya no está a mano. No se cambió nada: volver a la nómina y subirla de nuevo."))
+    """The sheet that a mark names."""
+    file = carried.bring("roster", cohort.id, mark)
     try:
-        cohort_id, digest, name = _signer().loads(mark)
-        content = store().read(digest)
-    except (BadSignature, OSError, ValueError, TypeError):
-        abort(422, description=gone)
-    if cohort_id != cohort.id or sha256(content).hexdigest() != digest:
-        abort(422, description=gone)
-    try:
-        return batches.read(name, content, cohort.country), digest
+        return batches.read(file.name, file.content, cohort.country), file.sha256
     except Unreadable as unreadable:
         abort(422, description=Reason(str(unreadable)))
 
