@@ -1,0 +1,80 @@
+"""The gradebook's page."""
+
+from dataclasses import dataclass
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.catalogue.rules import Module
+from lms.cohorts import queries as cohorts
+from lms.cohorts.queries import CohortView
+from lms.foundation.database import session
+from lms.foundation.doors import Room
+from lms.gradebook import queries
+from lms.gradebook.printing import cells, foot
+from lms.gradebook.queries import Seen
+from lms.gradebook.rules import FINAL, PAGE, VIEWS, Column, spread
+from lms.people import current_actor
+from lms.people.rules import Actor, May, Role, graded_modules, permits
+
+room = Room("gradebook", __name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of the book the address asks for."""
+    words: str
+    view: str
+    scale: str              # the country whose scale is shown, or "ambas"
+    module: Module | None
+    modules: frozenset[str] | None
+    page: int
+
+    def url(self, endpoint: str = "gradebook.book", **changed: object) -> str:
+        kept = {"buscar": self.words or None, "ver": self.view if self.view != VIEWS[0] else None,
+                "escala": self.scale or None, "modulo": self.module.code if self.module else None}
+        return url_for(endpoint, **{**(request.view_args or {}), **kept, **changed})
+
+
+@room.get("/cohortes/<int:cohort_id>/libro", allow=May.SEE_GRADEBOOK)
+def book(cohort_id: int) -> ResponseReturnValue:
+    """Participants by modules, or by the items of one of them."""
+    cohort = cohorts.cohort(session(), cohort_id) or abort(404)
+    asked = asked_of(cohort)
+    found = seen_of(cohort, asked)
+    pages = max(1, -(-len(found.book.lines) // PAGE))
+    lines = found.book.lines[(asked.page - 1) * PAGE:asked.page * PAGE]
+    sides = [s for s in found.policies.shown if asked.scale in ("ambas", s.place)] or [found.policies.own]
+    chosen = Column(asked.module.code) if asked.module else Column(FINAL)
+    place = next((i for i, c in enumerate(found.book.columns) if c == chosen or c.module == chosen.module
+                  and not c.item), len(found.book.columns) - 1)
+    return render_template(
+        "gradebook/book.html", cohort=cohort, seen=found, asked=asked, pages=pages, rows=cells(found, lines, sides),
+        foot=foot(found), sides=found.policies.shown, column=found.book.columns[place],
+        spread=spread((line.cells[place].share for line in found.book.lines), found.policies.home))
+
+
+def asked_of(cohort: CohortView) -> Asked:
+    programme = queries.programme_of(session(), cohort)
+    mine = own_modules(current_actor(), cohort.id)
+    code = request.args.get("modulo", "")
+    module = programme.module(code) if code else None
+    if code and (module is None or mine is not None and code not in mine):
+        abort(404)
+    view, scale = request.args.get("ver", VIEWS[0]), request.args.get("escala", "")
+    return Asked(request.args.get("buscar", "")[:80], view if view in VIEWS else VIEWS[0],
+                 scale[:40], module, mine,
+                 max(request.args.get("pagina", 1, int), 1))
+
+
+def seen_of(cohort: CohortView, asked: Asked) -> Seen:
+    programme = queries.programme_of(session(), cohort)
+    who = queries.taking_part(session(), cohort.id, asked.words)
+    return queries.seen(session(), cohort, programme, who, module=asked.module, modules=asked.modules, view=asked.view)
+
+
+def own_modules(actor: Actor, cohort_id: int) -> frozenset[str] | None:
+    """An instructor's modules; None: all, and the final grade, for who has to do with the whole cohort."""
+    others = [p for p in actor.posts if p.role is not Role.INSTRUCTOR]
+    whole = permits(Actor(**{**vars(actor), "posts": frozenset(others)}), May.SEE_GRADEBOOK, cohort_id)
+    return None if whole else graded_modules(actor, cohort_id)

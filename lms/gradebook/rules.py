@@ -1,0 +1,121 @@
+"""What stands in each place of a gradebook: columns, lines, means, who is shown. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from lms.catalogue.rules import Module, Programme
+from lms.grading.rules import HOME, ModuleResult, Scale, final_result
+
+Which: TypeAlias = Literal["home", "other", "both"]
+ITEMS = {"quiz": "Control", "task": "Tarea"}
+WAITS = {"excused": "excusado", "exempt": "eximido", "absent": "ausente", "none": "sin nota", "running": "en curso",
+         "marking": "por corregir", "unreleased": "sin publicar"}
+VIEWS = ("todas", "pendientes", "bajo")     # whom a page shows: all, with work to mark, with a grade that does not pass
+FINAL = "final"
+PAGE = 100                                  # participants a page
+
+
+@dataclass(frozen=True)
+class Column:
+    """A module, an item of one, or the final grade."""
+    module: str
+    item: str = ""
+    edge: bool = field(default=False, compare=False)        # a heavier line before it: another component begins
+    label: str = field(default="", compare=False)           # of an item that is neither quiz nor task
+
+    @property
+    def name(self) -> str:
+        return ITEMS.get(self.item) or self.label or self.item or ("Final" if self.module == FINAL else self.module)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one person has in one column. `share` is None while there is no grade."""
+    share: Fraction | None
+    state: str = "none"
+    passed: bool | None = None
+    changed: bool = False           # somebody recorded it by hand
+
+
+@dataclass(frozen=True)
+class Line:
+    person_id: int
+    cells: tuple[Cell, ...]
+
+    @property
+    def waits(self) -> bool:
+        return any(c.state in ("marking", "unreleased") for c in self.cells)
+
+    @property
+    def low(self) -> bool:
+        return any(c.passed is False for c in self.cells)
+
+
+@dataclass(frozen=True)
+class Book:
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+    def means(self, home: Scale = HOME) -> list[Fraction | None]:
+        """The mean of each column's grades on the home scale, as it is shown: of what has a grade."""
+        return [mean_grade([line.cells[i].share for line in self.lines], home) for i in range(len(self.columns))]
+
+
+def columns(programme: Programme, module: Module | None = None) -> tuple[Column, ...]:
+    """Of a module its items and itself; else every module in the programme's order, and the final grade."""
+    if module is not None:
+        items = [Column(module.code, name) for name, part in (("quiz", module.quiz), ("task", module.task)) if part]
+        own = [Column(module.code, item.code, label=item.name) for item in module.grading.items]
+        return (*items, *own, Column(module.code, edge=True))
+    first = {component.modules[0] for component in programme.components[1:] if component.modules}
+    return (*(Column(m.code, edge=m.code in first) for m in programme.modules), Column(FINAL, edge=True))
+
+
+def book(programme: Programme, results: Mapping[int, Mapping[str, ModuleResult]], people: Iterable[int],
+         wanted: Sequence[Column], home: Scale = HOME,
+         changed: frozenset[tuple[int, str, str]] = frozenset()) -> Book:
+    """`changed`: (person, module, item) of what somebody recorded by hand; item "" is the module."""
+    return Book(tuple(wanted), tuple(
+        Line(p, tuple(cell(programme, results[p], c, home, (p, c.module, c.item) in changed) for c in wanted))
+        for p in people))
+
+
+def cell(programme: Programme, results: Mapping[str, ModuleResult], column: Column, home: Scale = HOME,
+         changed: bool = False) -> Cell:
+    if column.module == FINAL:
+        share = final_result(programme, dict(results), home).share
+        return Cell(share, "marked" if share is not None else "none", _passes(share, home))
+    result = results[column.module]
+    if not column.item:
+        return Cell(result.share, result.status or result.state, result.passed if result.share is not None else None,
+                    changed)
+    part = result.part(column.item)
+    share = part.share if part else None
+    return Cell(share, part.state if part else "none", _passes(share, home), changed)
+
+
+def shown(found: Book, view: str) -> Book:
+    """The lines of one view."""
+    keep = {"pendientes": lambda line: line.waits, "bajo": lambda line: line.low}.get(view)
+    return Book(found.columns, tuple(filter(keep, found.lines))) if keep else found
+
+
+def mean_grade(shares: Iterable[Fraction | None], home: Scale = HOME) -> Fraction | None:
+    grades = [Fraction(home.rounded(home.raw(share))) for share in shares if share is not None]
+    return sum(grades, Fraction(0)) / len(grades) if grades else None
+
+
+def spread(shares: Iterable[Fraction | None], home: Scale = HOME) -> list[tuple[int, int]]:
+    """How many have a grade that begins with 1, 2, … of the home scale; the last takes the maximum in."""
+    low, high = int(home.minimum), int(home.maximum)
+    counts = dict.fromkeys(range(low, high), 0)
+    for share in shares:
+        if share is not None:
+            counts[min(int(home.rounded(home.raw(share))), high - 1)] += 1
+    return list(counts.items())
+
+
+def _passes(share: Fraction | None, home: Scale = HOME) -> bool | None:
+    return None if share is None else home.rounded(home.raw(share)) >= home.passing
