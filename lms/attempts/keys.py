@@ -1,11 +1,9 @@
 """The keys that sign receipts, in INSTANCE/keys/receipts: made on first use; one signs, the old ones still verify."""
 
-import os
 from base64 import b64decode, b64encode
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from secrets import token_hex
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -17,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from lms.attempts.receipts import Signer, key_id
+from lms.foundation import keyfiles
 from lms.foundation.syncing import sync_folder
 
 
@@ -53,7 +52,7 @@ class Keyring:
         old = self._private()
         self._make(int(old[-1].stem) + 1)
         for path in old:
-            _write(path.with_suffix(".pub"), b64encode(_public(_load(path))) + b"\n")
+            keyfiles.write(path.with_suffix(".pub"), b64encode(_public(_load(path))) + b"\n")
             path.unlink()
         sync_folder(self.folder)
         return self.signer().key_id
@@ -63,24 +62,11 @@ class Keyring:
 
     def _make(self, number: int) -> None:
         """A key is on the disk before it signs anything. Of two processes that make the first, one wins."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keyfiles.make_folder(self.folder)
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        _write(self.folder / f"{number:06}.pem", pem)
+        keyfiles.write(self.folder / f"{number:06}.pem", pem)
         sync_folder(self.folder)
         sync_folder(self.folder.parent)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, readable by this user only, and never over what is there."""
-    temporary = path.with_name(f".{path.name}.{token_hex(8)}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        os.link(temporary, path)
-    temporary.unlink()
 
 
 def _load(path: Path) -> Ed25519PrivateKey:

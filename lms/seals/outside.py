@@ -1,0 +1,151 @@
+"""A paper that an authority signed outside, with its own means (firma electrónica avanzada, firma digital), comes back.
+
+It must begin with the bytes of the paper as it was frozen, and hold behind them signatures and nothing else. Whose they
+are is told, and whether their certificates lead to one that this installation knows; whether that is enough, the caller
+decides."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from asn1crypto import cms
+from asn1crypto import x509 as asn1
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import SuspiciousModification
+from pyhanko.sign.diff_analysis.policies import StandardDiffPolicy
+from pyhanko.sign.diff_analysis.policy_api import ModificationLevel
+from pyhanko.sign.diff_analysis.rules.file_structure_rules import (
+    CatalogModificationRule,
+    ObjectStreamRule,
+    XrefStreamRule,
+)
+from pyhanko.sign.diff_analysis.rules.form_field_rules import (
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+)
+from pyhanko.sign.diff_analysis.rules.metadata_rules import DocInfoRule, MetadataUpdateRule
+from pyhanko.sign.diff_analysis.rules.dss_rules import DSSCompareRule  # noqa: I001
+from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+
+from lms.seals.clockwork import known_anchors
+from lms.seals.claims import Claim, claims
+from lms.seals.ring import Ring
+from lms.seals.wording import Box
+
+LARGEST = 10 << 20                  # bytes
+MM = 72 / 25.4
+LTA = ModificationLevel.LTA_UPDATES
+POLICY = StandardDiffPolicy(
+    global_rules=[CatalogModificationRule(), *(rule.as_qualified(LTA) for rule in (
+        DocInfoRule(), XrefStreamRule(), ObjectStreamRule(), DSSCompareRule(), MetadataUpdateRule()))],
+    form_rule=FormUpdatingRule(field_rules=[
+        SigFieldCreationRule(allow_new_visible_after_certify=True), SigFieldModificationRule()]),
+    ignore_orphaned_objects=False)
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signed outside, as the certificate says it."""
+    name: str
+    organisation: str
+    issuer: str
+    serial: str                     # in hexadecimal, as certificate viewers show it
+    number: str                     # of the person, where the certificate tells it (RUN, CUIL)
+    at: datetime | None             # by the signer's own word
+    known: bool                     # leads to a certificate in the folder of anchors
+    certificate: bytes              # DER
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The frozen paper with signatures behind it, and nothing else."""
+    signers: tuple[Signer, ...]
+
+
+def accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime, *,
+           free: Sequence[Box] = ()) -> Accepted | tuple[str, ...]:
+    """Accepted, or the problems as codes (seals.wording.outside_words says each). Never raises.
+
+    `free`: where on the pages (millimetres from the top left corner) a signature may be seen; elsewhere it would cover
+    what was frozen, so there it may only be invisible."""
+    if len(uploaded) > LARGEST:
+        return ("too_large",)
+    if not uploaded.startswith(b"%PDF-"):
+        return ("not_pdf",)
+    if not uploaded.startswith(original):
+        return ("other_document",)
+    if uploaded[len(original):].strip() == b"":
+        return ("nothing_added",)
+    try:
+        return _accept(original, uploaded, ring, now, free)
+    except Exception:               # whatever pyHanko says of a file made to confuse it
+        return ("unreadable",)
+
+
+def _accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime,
+            free: Sequence[Box]) -> Accepted | tuple[str, ...]:
+    added = [claim for claim in claims(uploaded) if claim.end > len(original)]
+    people = [claim for claim in added if not claim.read.stamp]
+    if not people:
+        return ("not_signed",)
+    if not all(claim.read.holds for claim in added):
+        return ("broken",)
+    if max(claim.end for claim in added) != len(uploaded):
+        return ("changed",)
+    reader = PdfFileReader(BytesIO(uploaded))
+    before = PdfFileReader(BytesIO(original)).xrefs.total_revisions - 1
+    embedded = [one for one in reader.embedded_signatures if sum(one.byte_range[2:]) > len(original)]
+    if sorted(sum(one.byte_range[2:]) for one in embedded) != sorted(claim.end for claim in added):
+        return ("changed",)         # a reader sees other signatures than the bytes tell of
+    if isinstance(POLICY.review_file(reader, before), SuspiciousModification):
+        return ("changed",)
+    if problem := _seen(reader, [one.sig_field for one in embedded], free):
+        return (problem,)
+    anchors = known_anchors(ring.anchors)
+    return Accepted(tuple(_signer(claim, anchors, now) for claim in people))
+
+
+def _seen(reader: PdfFileReader, fields: list[Any], free: Sequence[Box]) -> str:
+    """Does a signature cover what was frozen, or do something when touched?"""
+    pages = [reader.root["/Pages"]]
+    while any(page["/Type"] == "/Pages" for page in pages):
+        pages = [kid for page in pages for kid in (page["/Kids"] if page["/Type"] == "/Pages" else [page])]
+    tops = [float(page["/MediaBox"][3]) for page in pages] if pages else []
+    for field in fields:
+        for widget in field["/Kids"] if "/Kids" in field else [field]:
+            if "/A" in widget or "/AA" in widget:
+                return "changed"
+            left, low, right, high = (float(side) / MM for side in widget["/Rect"])
+            left, right, low, high = *sorted((left, right)), *sorted((low, high))
+            if right - left and high - low and not any(
+                    x <= left and right <= x + wide and y <= top / MM - high and top / MM - low <= y + tall
+                    for x, y, wide, tall in free for top in tops):
+                return "covers"
+    return ""
+
+
+def _signer(claim: Claim, anchors: list[asn1.Certificate], now: datetime) -> Signer:
+    its = claim.read.certificate
+    assert its is not None
+    subject, at = its.subject.native, claim.said_time
+    return Signer(claim.read.name, str(subject.get("organization_name", "")), its.issuer.human_friendly,
+                  f"{its.serial_number:X}", str(subject.get("serial_number", "")), at,
+                  _leads_to(claim, its, anchors, at or now), its.dump())
+
+
+def _leads_to(claim: Claim, its: asn1.Certificate, anchors: list[asn1.Certificate], at: datetime) -> bool:
+    """As things stood when it says to have been signed. Revocation is not asked: that needs the certifier's server."""
+    if not anchors:
+        return False
+    with suppress(Exception):       # no path, or none that can be read
+        bag = [one.chosen for one in cms.ContentInfo.load(claim.envelope)["content"]["certificates"]]
+        context = ValidationContext(trust_roots=anchors, other_certs=bag, moment=at, allow_fetching=False,
+                                    revocation_mode="soft-fail")
+        asyncio.run(CertificateValidator(its, validation_context=context).async_validate_usage(set()))
+        return True
+    return False

@@ -1,0 +1,88 @@
+"""Sealing a PDF with pyHanko: the form field, the place for the signature, its hash; the envelope is ours."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from io import BytesIO
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import (
+    InvisSigSettings,
+    MDPPerm,
+    SigFieldSpec,
+    SigSeedSubFilter,
+    VisibleSigSettings,
+)
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
+from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
+
+from lms.seals import envelope
+from lms.seals.ring import PdfKey
+from lms.seals.wording import institution_words
+
+ROOM = 8192                         # hexadecimal digits kept for the envelope; ours needs about 3 000
+FIELD = "Sello"
+MM = 72 / 25.4
+RANGE = b"/ByteRange"
+
+
+class Sealed(ValueError):
+    """It is signed already, or holds what only a signed paper may: it can not be sealed."""
+
+
+def seal(pdf: bytes, key: PdfKey, now: datetime, *, reason: str, place: str,
+         box: tuple[float, float, float, float] | None, page: int) -> bytes:
+    if RANGE in pdf:
+        raise Sealed("the paper is signed already, or says /ByteRange")
+    writer = opened(pdf, sha256(pdf).digest()[:16])
+    writer.ensure_output_version((1, 7))
+    writer.register_extension(ESIC_EXTENSION_1)
+    told = SignatureObject(timestamp=now.astimezone(UTC), subfilter=SigSeedSubFilter.PADES, reason=reason or None,
+                           location=place or None, name=_name(key), bytes_reserved=ROOM)
+    mdp = SigMDPSetup("sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
+    return embed(writer, _field(writer, key, box, page), SigObjSetup(told, mdp),
+                 lambda digest: envelope.envelope(digest, key.certificate, key.chain, key.sign))
+
+
+class Addition(IncrementalPdfFileWriter):
+    """Adds what it is told to add: title, dates and producer of the paper stay as they were drawn."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
+def opened(pdf: bytes, identity: bytes) -> Addition:
+    """To be added to; the same addition to the same file gives the same bytes."""
+    writer = Addition(BytesIO(pdf))
+    writer._document_id[1] = generic.ByteStringObject(identity)
+    return writer
+
+
+def embed(writer, field, setup, make) -> bytes:     # type: ignore[no-untyped-def]
+    """Write the revision; `make(digest)` gives what is put into the place that the hash leaves out."""
+    steps = PdfCMSEmbedder(field).write_cms(field.sig_field_name, writer)
+    next(steps)
+    steps.send(setup)
+    prepared, output = steps.send(SigIOSetup("sha256"))
+    steps.send(make(prepared.document_digest))
+    found: bytes = output.getvalue()
+    return found
+
+
+def _name(key: PdfKey) -> str:
+    return str(key.certificate.subject.get_attributes_for_oid(envelope.x509.NameOID.COMMON_NAME)[0].value)
+
+
+def _field(writer: IncrementalPdfFileWriter, key: PdfKey, box: tuple[float, float, float, float] | None,
+           page: int) -> SigFieldSpec:
+    """`box` in millimetres from the top left corner of the page, as papers are drawn."""
+    corners = None
+    if box:
+        x, y, wide, high = box
+        reference, _ = writer.find_page_for_modification(page)
+        top = float(reference.get_object()["/MediaBox"][3])
+        corners = tuple(round(v * MM, 2) for v in (x, top / MM - y - high, x + wide, top / MM - y))
+    return SigFieldSpec(FIELD, on_page=page, box=corners, readable_field_name=institution_words(_name(key)),
+                        invis_sig_settings=InvisSigSettings(), visible_sig_settings=VisibleSigSettings(),
+                        combine_annotation=True)
