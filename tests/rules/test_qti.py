@@ -1,6 +1,9 @@
 """QTI out of our questions and back, hostile archives and XML, and spoiled files."""
 
+import contextlib
 import io
+import random
+import re
 import stat
 import time
 import zipfile
@@ -8,9 +11,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lms.catalogue import formats
 from lms.catalogue.formats.parcel import Grade, Notice
+from lms.catalogue.formats.qti_patterns import Unreadable, fits
 from lms.catalogue.formats.safe import MOST_FILES, open_zip, parse_xml
 from lms.catalogue.kinds.cloze import Cloze
 from lms.catalogue.kinds.short import Words
@@ -152,3 +158,65 @@ def test_a_text_with_gaps_of_one_kind_fits_into_canvas(kind, options):
                   for n in (1, 2))
     asked = Question("c9", "cloze", "Uno {#1}, dos {#2}.", (), Fraction(3), body=Cloze(parts))
     assert formats.read("x.zip", formats.write("qti12", [asked], {}).content).questions == (asked,)
+
+
+# Patterns ---------------------------------------------------------------------------------------------------------------
+
+EVIL = ["(a|a)*b", "(a|aa)*b", "(a?a)*b", "(a|aa){50}b", "(.|a)*b", "(a|b|ab)*c", "a*a*a*b", "(ab?)*?", "[a-z]*[a-z]*x", "(a+)+$", "((a*)*)*b",
+        "(a*b?)*c", "([a-z]+,?)*;", "(a|[a-c]|\\w)*d", "(\\w|\\d)+-", "(a{0,9}){0,9}b", "((((a{0,60}){0,60}){0,60}){0,60}){0,60}b", "(a?){300}a{300}",
+        "(x+x+)+y", "(?:a|a)*b", "(a|(a|(a|a)*)*)*b", "^(([a-z])+.)+[A-Z]([a-z])+$", "(" * 20 + "a*" + ")*" * 20, "(|a|aa)*b", "(()*)*b"]
+
+
+@pytest.mark.parametrize("text", ["a" * 60, "a" * 1000, "ab" * 500, "x" * 999 + "!", "a," * 400, "1a" * 300])
+@pytest.mark.parametrize("pattern", EVIL)
+def test_no_pattern_keeps_the_machine_busy(pattern, text):
+    began = time.process_time()
+    with contextlib.suppress(Unreadable):
+        fits(pattern, text)
+    assert time.process_time() - began < 0.5
+
+
+ATOMS = st.sampled_from(["a", "b", "ab", ".", "[ab]", "[^a]", "\\d", "\\w", "\\.", "[a-c]", "1", "", "é"])
+PATTERNS = st.recursive(ATOMS, lambda inner: st.one_of(
+    st.tuples(inner, inner).map("".join), st.lists(inner, min_size=2, max_size=3).map(lambda ways: "(" + "|".join(ways) + ")"),
+    st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "{2,}", "*?", "{0}"])).map(lambda p: f"({p[0]}){p[1]}")), max_leaves=7)
+
+
+@settings(max_examples=150, deadline=None)
+@given(PATTERNS, st.integers(0, 10 ** 6))
+def test_any_pattern_matches_soon(pattern, seed):
+    chance = random.Random(seed)
+    began = time.process_time()
+    for number in range(200):
+        text = "".join(chance.choices("aab1.cé", k=number))
+        with contextlib.suppress(Unreadable):
+            fits(pattern, text)
+    assert time.process_time() - began < 4          # 200 texts of up to 200 letters, on a busy machine too
+
+
+@settings(max_examples=400, deadline=None)
+@given(PATTERNS, st.lists(st.text("ab1.cé", max_size=7), min_size=1, max_size=12))
+def test_a_pattern_fits_what_it_fits_elsewhere(pattern, texts):
+    """Short texts, so that Python's own engine can not take long: it has to agree."""
+    for text in texts:
+        assert fits(pattern, text)[0] == (re.fullmatch(pattern, text) is not None)
+
+
+@pytest.mark.parametrize("pattern, right, wrong", [
+    ("\\d{1,3}(\\.\\d{3})*", ["1.234.567", "12"], ["1234", "1.23"]), ("[a-z-[aeiou]]+", ["brr"], ["bar"]), ("\\p{Lu}\\p{Ll}+", ["Ñandú"], ["ñandú", "A1"]),
+    ("^sí$", ["sí"], ["^sí$", "si"]), ("a\\$", ["a$"], ["a"]), ("\\i\\c*", ["_a-1"], ["1a"]), ("[\\d-]+", ["1-2"], ["a"]), ("a.b", ["axb"], ["a\nb"]),
+    ("\\P{L}", ["1"], ["a"]), ("[^\\s]+", ["ab"], ["a b"]), ("(sí|no)?", ["", "no"], ["sino"]), ("[]a]", ["]"], ["b"]), ("\\^\\[", ["^["], ["["])])
+def test_patterns_of_xml_schema(pattern, right, wrong):
+    assert all(fits(pattern, text)[0] for text in right) and not any(fits(pattern, text)[0] for text in wrong)
+
+
+@pytest.mark.parametrize("pattern", ["(?=a)b", "(a)\\1", "a**", "a{2}{3}", "a{3,1}", "a{5000}", "(", "[a", "a)", "*", "\\", "[z-a]", "\\q", "\\p{Xx}", "a" * 400,
+                                     "(" * 60 + ")" * 60, "a*+", "(?P<x>a)", "(?i)a", "[[a]", "a{x}"])
+def test_a_pattern_that_is_none_or_of_another_kind_is_not_read(pattern):
+    with pytest.raises(Unreadable):
+        fits(pattern, "aaa")
+
+
+def test_case_counts_unless_it_does_not():
+    assert fits("ñandú", "ÑANDÚ", case=False)[0] and not fits("ñandú", "ÑANDÚ")[0]
+    assert fits("[A-C]+", "abc", case=False)[0]

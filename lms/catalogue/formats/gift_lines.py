@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lms.catalogue.notation import PRIVATE, hide
 
@@ -14,8 +14,7 @@ SLASH = "\ue0fe"                # a slash within a category's name, written //, 
 LONGEST_ID = 100
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """Lines of a file without a blank one between, escapes hidden and comments emptied."""
     text: str
     line: int                   # of its first line

@@ -2,14 +2,24 @@
 
 import re
 from dataclasses import replace
-from fractions import Fraction
 
 from lms.catalogue.formats.gift_lines import LONGEST_ID, Block, Unused, category_of
 from lms.catalogue.formats.parcel import Grade, Notice
 from lms.catalogue.formats.soundness import judged
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.kinds.kind import plain
-from lms.catalogue.notation import BLANK, DEFAULT, LOST, Answers, Body, bare, split_format, to_html
+from lms.catalogue.notation import (
+    BLANK,
+    DEFAULT,
+    LOST,
+    NOTHING,
+    WHOLE,
+    Answers,
+    Body,
+    bare,
+    split_format,
+    to_html,
+)
 from lms.catalogue.rules import Question
 
 GLUED = re.compile(r"\n(?=[ \t]*::)")            # another title in the same block: no blank line between
@@ -142,11 +152,11 @@ class Reader:
         for flaw in flaws + more:
             self.tell(block.line, *flaw)
         identity, name = self._identity(title, text, block)
+        worth = NOTHING if found.kind == "description" else WHOLE
         question = Question(
-            identity, found.kind, text, found.options, Fraction(found.kind != "description"), feedback, found.numbers,
-            found.body, name, category=self.category if self.bank else "", tags=block.tags)
+            identity, found.kind, text, found.options, worth, feedback, found.numbers, found.body, name, category=self.category if self.bank else "", tags=block.tags)
         if self.bank and found.kind == "truefalse":
-            question = replace(question, penalty=Fraction(1))
+            question = replace(question, penalty=WHOLE)
         for grade, message, remedy in judged(question, strict=not self.bank):
             self.tell(block.line, message, remedy, grade)
         self.questions.append(question)

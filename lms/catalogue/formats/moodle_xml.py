@@ -232,7 +232,7 @@ def _write(questions: Sequence[Question], media: Mapping[str, bytes]) -> Written
 
 def _claims(file: str, content: bytes) -> bool:
     space, name = root(content)
-    return name == "quiz" or (name == "question" and not space)
+    return name in ("quiz", "question") and not space
 
 
 FORMAT = Format("moodle_xml", LABEL, ("xml",), _claims, parcel, _write)

@@ -93,6 +93,10 @@ def _kind(digest: bytes, held: _Held) -> Kind:
         return _manifest_kind(content.decode("utf-8", "replace"))
     if name in ROOTS:
         return Kind("qti12") if name == "questestinterop" else Kind(_version(space, name))
+    if "canvas.instructure.com" in space:
+        what = ("la configuración de una evaluación de Canvas (assessment_meta.xml), sin sus preguntas"
+                if name == "quiz" else f"un archivo de ajustes de un curso de Canvas ({name[:40]})")
+        return Kind("qti12", what, "Suba el .zip o el .imscc completo que exporta Canvas: ahí están las preguntas.")
     return Kind("")
 
 

@@ -7,14 +7,15 @@ from fractions import Fraction
 from html import escape
 
 from lms.catalogue.formats.parcel import Grade
-from lms.catalogue.formats.qti12_scoring import Scorer12
+from lms.catalogue.formats.qti12_habits import foreign, metadata, patterns, standard
+from lms.catalogue.formats.qti12_scoring import COMPARED, QUIET, Scorer12
 from lms.catalogue.formats.qti_canvas import BLANKS, DROPDOWNS, Asked, Neutral, taken_of
 from lms.catalogue.formats.qti_feedback import Entry
-from lms.catalogue.formats.qti_making import DISCARD, Source, made
-from lms.catalogue.formats.qti_mappings import NotTaken
+from lms.catalogue.formats.qti_making import Source, made
+from lms.catalogue.formats.qti_mappings import DISCARD, NotTaken
 from lms.catalogue.formats.qti_media import Shelf
 from lms.catalogue.formats.qti_probing import Listed
-from lms.catalogue.formats.qti_tree import Element, attribute, children, inner, number, path_of, words
+from lms.catalogue.formats.qti_tree import Element, attribute, children, inner, number, place_of, words
 from lms.catalogue.kinds.kind import plain
 from lms.catalogue.rules import Question
 
@@ -26,6 +27,9 @@ KNOWN = {"multiple_choice", "multiple_answers", "true_false", "short_answer", "e
          "calculated", "fill_in_multiple_blanks", "multiple_dropdowns", "file_upload", "text_only", "categorization",
          "hot_spot", "ordering", "pattern_match", "stimulus", "missing_word", "fill_in_blank", "Calculated", ""}
 MODEL = ("solution", "hint")
+HOLDING = ("material", "material_ref", "matref", "mat_extension")
+CONDITIONS = (*COMPARED, *QUIET, "and", "or", "not", "other", "unanswered")
+COMMA = re.compile(r"[-+]?[\d.,]*,[\d.,]*")
 NUMERIC = ("decimal", "integer", "scientific")
 
 
@@ -38,7 +42,7 @@ class Reader12:
     marks: dict[Element, str] = field(default_factory=dict)     # what stands in a text where a response goes
 
     def place(self, element: Element) -> str:
-        return ": ".join(filter(None, (self.file, path_of(element, "2"))))
+        return place_of(self.file, element, "2")
 
     def tell(self, grade: Grade, element: Element, message: str, remedy: str) -> None:
         self.shelf.tell(grade, self.place(element), message, remedy)
@@ -50,8 +54,9 @@ class Reader12:
 
     def _material(self, element: Element) -> str:
         name, said = str(element.tag), "".join(str(t) for t in element.itertext())
-        if name in ("mattext", "matemtext"):
-            kind = attribute(element, "texttype", "text/plain").lower()
+        if name in ("mattext", "matemtext", "mat_formattedtext"):
+            kind = attribute(element, "texttype") or attribute(element, "type") or "text/plain"
+            kind = kind.lower().replace("smart_text", "html")
             if len(element) and kind != "text/plain":
                 return inner(element)
             if "html" in kind or "rtf" in kind or (len(element) and kind == "text/plain"):
@@ -73,11 +78,11 @@ def _materials(holder: Element, marks: Mapping[Element, str]) -> Iterator[Elemen
     """The mattext and images that are the holder's own words, not those of its answers."""
     for one in children(holder):
         name = str(one.tag)
-        if name.startswith(("mat", "matemtext")) and name not in ("material", "material_ref", "matref"):
+        if name.startswith("mat") and name not in HOLDING:
             yield one
         elif one in marks:
             yield one
-        elif name in ("material", "flow", "flow_mat", "flow_label", "altmaterial"):
+        elif name in ("material", "mat_extension", "flow", "flow_mat", "flow_label", "altmaterial"):
             yield from _materials(one, marks)
 
 
@@ -85,32 +90,32 @@ def read_item12(reader: Reader12, item: Element) -> Question | None:
     """One item; None, told, when it can not be taken."""
     fields = metadata(item)
     kind = fields.get("question_type", "").removesuffix("_question") or PROFILES.get(fields.get("cc_profile", ""), "")
-    points = next((n for n in (number(fields.get(k)) for k in ("points_possible", "cc_weighting", "qmd_weighting"))
+    points = next((n for n in (number(fields.get(k)) for k in ("points_possible", "cc_weighting", "qmd_weighting",
+                                                                           "qmd_absolutescore_max"))
                    if n is not None and n >= 0), None)
     source = Source(attribute(item, "ident"), attribute(item, "title"), reader.place(item), reader.shelf, points,
                     reader.category)
     if kind not in KNOWN:
         reader.tell(Grade.CHANGED, item, f"El tipo «{kind[:40]}» no se conoce: se leyó por sus respuestas.",
                     "Revise la pregunta.")
-    if kind == "pattern_match":
-        reader.tell(Grade.UNSUPPORTED, item, "La respuesta se compara con un patrón (cc.pattern_match), que aquí no "
-                    "existe.", DISCARD)
-        return None
     presentation = next(iter(children(item, "presentation")), None)
     if presentation is None:
         reader.tell(Grade.FAULT, item, "El ítem no tiene enunciado (presentation).", "Agréguelo.")
         return None
+    if what := foreign(presentation):
+        reader.tell(Grade.UNSUPPORTED, item, f"La pregunta pide {what}, que aquí no existe.", DISCARD)
+        return None
     try:
-        return _made(reader, item, presentation, kind, source)
-    except NotTaken as name:
-        reader.tell(Grade.UNSUPPORTED, item, f"La puntuación usa «{name}», que aquí no se conoce.", DISCARD)
+        return _made(reader, standard(item, fields), presentation, kind, source)
+    except NotTaken as why:
+        reader.tell(Grade.UNSUPPORTED, item, *why.told)
         return None
 
 
 def _made(reader: Reader12, item: Element, presentation: Element, kind: str, source: Source) -> Question | None:
     scorer = Scorer12(item)
     feedback = {attribute(f, "ident"): f for f in children(item, "itemfeedback")}
-    asked = [_asked(reader, item, response) for response in _responses(presentation)]
+    asked = [_asked(reader, item, response, kind) for response in _responses(presentation)]
     if kind in (BLANKS, DROPDOWNS):
         asked = [replace(one, choices=tuple(replace(c, feedback=_own(reader, feedback, c)) for c in one.choices))
                  for one in asked]
@@ -149,42 +154,45 @@ def _note(reader: Reader12, feedback: dict[str, Element]) -> str:
     return "".join(reader.html(m) for f in feedback.values() for m in f.iterdescendants("solutionmaterial"))
 
 
-def metadata(item: Element) -> dict[str, str]:
-    """What an item says of itself: question_type, points_possible …"""
-    found: dict[str, str] = {}
-    for one in item.iterdescendants("qtimetadatafield"):
-        found.setdefault(words(one.find("fieldlabel")), words(one.find("fieldentry")))
-    for name in ("qmd_itemtype", "qmd_weighting"):
-        element = next(item.iterdescendants(name), None)
-        if element is not None:
-            found.setdefault(name, words(element))
-    return found
-
-
 def _responses(presentation: Element) -> list[Element]:
     return list(presentation.iterdescendants("response_lid", "response_str", "response_num", "response_xy",
                                              "response_grp"))
 
 
-def _asked(reader: Reader12, item: Element, response: Element) -> Asked:
+def _asked(reader: Reader12, item: Element, response: Element, kind: str) -> Asked:
     rid = attribute(response, "ident")
+    shape = str(response.tag).removeprefix("response_")
+    _known(item, rid, shape)
     labels = list(response.iterdescendants("response_label"))
     fib = next(response.iterdescendants("render_fib"), None)
-    spoken = [words(e) for e in item.iterdescendants("varequal", "vargte", "varlte", "vargt", "varlt", "varsubstring")
-              if attribute(e, "respident") == rid]
+    spoken = [words(e) for e in item.iterdescendants(*COMPARED) if attribute(e, "respident") == rid]
     compared = any(attribute(e, "respident") == rid for e in item.iterdescendants("vargte", "varlte", "vargt", "varlt"))
     typed = attribute(fib, "fibtype").lower() in NUMERIC if fib is not None else False
-    shape = str(response.tag).removeprefix("response_")
-    choices = tuple(Listed(attribute(label, "ident"), reader.html(label, inline=True) or _bare(label))
+    choices = tuple(Listed(attribute(label, "ident"), reader.html(label, inline=True) or _bare(reader, label))
                     for label in labels) if shape == "lid" else ()
     shuffle = any(attribute(r, "shuffle").lower() == "yes" for r in response.iterdescendants("render_choice"))
-    keys = tuple(dict.fromkeys(key for key in spoken if key))
-    numeric = compared or (typed and bool(keys) and all(number(key) is not None for key in keys))
+    parts = {words(e) for e in item.iterdescendants("varsubstring") if attribute(e, "respident") == rid}
+    wild = patterns(item, rid, kind == "pattern_match") if shape == "str" and not compared else {}
+    keys = tuple(dict.fromkeys((*(key for key in spoken if key and (key not in parts or not wild)), *wild)))
+    numeric = compared or (typed and bool(keys) and (all(number(key) is not None for key in keys)
+                                                     or any(COMMA.fullmatch(key) for key in keys)))
     return Asked(rid, reader.html(response), choices, shape, attribute(response, "rcardinality", "Single").lower(),
-                 keys if shape != "lid" else tuple(spoken), numeric, shuffle)
+                 keys if shape != "lid" else tuple(spoken), numeric, shuffle, wild)
 
 
-def _bare(label: Element) -> str:
+def _known(item: Element, rid: str, shape: str) -> None:
+    """Raises NotTaken with the name of a condition on a response that is not among those this reader knows."""
+    for holder in item.iterdescendants("conditionvar") if shape in ("lid", "str", "num") else ():
+        strange = next((e for e in holder.iterdescendants() if isinstance(e.tag, str) and e.tag not in CONDITIONS
+                        and attribute(e, "respident") == rid), None)
+        if strange is not None:
+            raise NotTaken(str(strange.tag)[:60])
+
+
+def _bare(reader: Reader12, label: Element) -> str:
+    if not words(label):
+        reader.tell(Grade.CHANGED, label, "Una alternativa no tiene texto: se muestra su identificador.",
+                    "Escríbale un texto.")
     return re.sub(r"[<>&]", "", words(label)) or attribute(label, "ident")
 
 

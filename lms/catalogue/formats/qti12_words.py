@@ -137,20 +137,34 @@ def entry(presentation: Element, kind: str = "") -> None:
 def short(item: Item12, presentation: Element, processing: Element) -> str:
     q = item.q
     case = isinstance(q.body, Words) and q.body.case
-    options = [o for o in q.options if "*" not in plain(o.text).replace("\\*", "")]
+    options = [o for o in q.options if _asterisks(o) == 0 or _inside(o)]
     if not options:
-        return "solo tiene comodines"
+        return "sus comodines no son de la forma *texto*"
     html_of(item, presentation, q.text)
     entry(presentation)
-    _own_feedback(item, processing, "response1", tuple(options), lambda o: plain(o.text).replace("\\*", "*"),
+    exact = tuple(o for o in options if not _inside(o))
+    _own_feedback(item, processing, "response1", exact, lambda o: plain(o.text).replace("\\*", "*"),
                   case="Yes" if case else "No")
     for option in options:
         part = rule(processing, "No")
-        add(add(part, "conditionvar"), "varequal", plain(option.text).replace("\\*", "*"), respident="response1",
+        add(add(part, "conditionvar"), "varsubstring" if _inside(option) else "varequal",
+            _inside(option) or plain(option.text).replace("\\*", "*"), respident="response1",
             case="Yes" if case else "No")
         right(item, part, option.share)
     _ended(item, processing)
     return ""
+
+
+def _asterisks(option: Option) -> int:
+    """How many wildcards a key has."""
+    return plain(option.text).replace("\\*", "").count("*")
+
+
+def _inside(option: Option) -> str:
+    """What any text with it fits, where that is all a key says (*text*), as it is written there; "" for other keys."""
+    text = plain(option.text)
+    found = text[1:-1] if text[:1] == text[-1:] == "*" and _asterisks(option) == 2 and len(text) > 2 else ""
+    return found.replace("\\*", "*") if found == found.strip() else ""
 
 
 def numerical(item: Item12, presentation: Element, processing: Element) -> str:
@@ -162,7 +176,9 @@ def numerical(item: Item12, presentation: Element, processing: Element) -> str:
         part = rule(processing, "No")
         condition = add(part, "conditionvar")
         if tolerance == ANY:
-            add(condition, "other")
+            both = add(condition, "or")
+            add(both, "vargte", "0", respident="response1")
+            add(both, "varlt", "0", respident="response1")
         else:
             margin = abs(value * tolerance) if n < len(kinds) and kinds[n] == "relative" else tolerance
             both = add(add(condition, "or"), "and")

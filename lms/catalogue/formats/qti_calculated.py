@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 
-from lms.catalogue.formats.qti_probing import Taken, decimal
+from lms.catalogue.formats.qti_numbers import decimal
+from lms.catalogue.formats.qti_probing import Taken
 from lms.catalogue.formats.qti_tree import Element, attribute, number, words
 from lms.catalogue.formulas import BadFormula, read
 from lms.catalogue.kinds.datasets import Calculation, Dataset, Figure

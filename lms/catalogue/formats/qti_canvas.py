@@ -8,24 +8,27 @@ from fractions import Fraction
 from lms.catalogue.formats.parcel import Grade
 from lms.catalogue.formats.qti_calculated import calculated
 from lms.catalogue.formats.qti_embedded import Piece, joined, piece_answer
+from lms.catalogue.formats.qti_mappings import NotSaid
 from lms.catalogue.formats.qti_media import Shelf
+from lms.catalogue.formats.qti_numbers import numerical
 from lms.catalogue.formats.qti_probing import (
     Given,
     Listed,
     Scorer,
     Taken,
+    differing,
     matched,
     multiple,
-    numerical,
     ordered,
     short,
     single,
 )
 from lms.catalogue.formats.qti_scoring import Partly
-from lms.catalogue.formats.qti_tree import Element
+from lms.catalogue.formats.qti_tree import Element, number
 from lms.catalogue.kinds.essay import Essay
 from lms.catalogue.kinds.kind import plain
 
+WRONG = "\u00a1no!"                # a text no one would accept
 MATCHING, BLANKS, DROPDOWNS = "matching", "fill_in_multiple_blanks", "multiple_dropdowns"
 REFUSED = {
     "categorization": "clasificar en categorías", "hot_spot": "señalar una zona con coordenadas relativas",
@@ -43,6 +46,7 @@ class Asked:
     keys: tuple[str, ...] = ()          # texts the item speaks of as its answers
     numeric: bool = False               # declared or compared as a number
     shuffle: bool = False
+    patterns: Mapping[str, str] = field(default_factory=dict)       # a key -> the wildcards it stands for
 
 
 @dataclass
@@ -99,10 +103,10 @@ def _by_shape(item: Neutral) -> Taken | None:
     if asked.shape == "lid":
         return _listed(item, asked)
     if item.kind == "numerical" or asked.shape == "num" or asked.numeric:
-        return numerical(scorer, asked.rid, _marks(asked))
+        return _number(scorer, asked)
     if not asked.keys:
         return _essay(item, Essay(grader_note=item.note))
-    return short(scorer, asked.rid, [Listed(key, key) for key in asked.keys])
+    return _words(scorer, asked)
 
 
 def _listed(item: Neutral, asked: Asked) -> Taken | None:
@@ -174,12 +178,38 @@ def _blanks(item: Neutral) -> Taken | None:
 
 def _blank(item: Neutral, asked: Asked, scorer: Partly) -> Taken | None:
     if asked.shape == "num" or (asked.numeric and asked.shape == "str"):
-        return numerical(scorer, asked.rid, _marks(asked))
+        return _number(scorer, asked)
     if asked.shape == "str":
-        return short(scorer, asked.rid, [Listed(key, key) for key in asked.keys])
+        return _words(scorer, asked)
     if item.kind == BLANKS:
         return _typed(scorer, asked)
     return single(scorer, asked.rid, asked.choices, truthful=False) if len(asked.choices) > 1 else _typed(scorer, asked)
+
+
+def _number(scorer: Scorer, asked: Asked) -> Taken:
+    """A number; words that are right too have no place in it."""
+    if asked.keys and all(number(key) is None for key in asked.keys):
+        raise NotSaid(f"La respuesta correcta «{asked.keys[0][:40]}» no es un número escrito con punto decimal.",
+                      "Escríbala como 1234.5, sin separar los miles y sin unidad.")
+    for key in asked.keys:
+        if number(key) is None and scorer.score({asked.rid: (key,)}) > 0:
+            raise NotSaid(f"La respuesta se compara con números y también con el texto «{key[:40]}», que una respuesta "
+                          "numérica no admite.", "Escriba los números con punto decimal, sin unidades ni espacios.")
+    return numerical(scorer, asked.rid, _marks(asked))
+
+
+def _words(scorer: Scorer, asked: Asked) -> Taken:
+    """A short answer. What is right because of what it does not say has no place in it."""
+    taken = short(scorer, asked.rid, [Listed(key, key) for key in asked.keys], WRONG, patterns=asked.patterns)
+    if scorer.score({asked.rid: (WRONG,)}) > 0:
+        raise NotSaid("Da puntaje cualquier texto, o cualquiera que no sea uno dado (other, not): una respuesta breve "
+                      "solo puede decir cuáles textos son correctos.")
+    for probe, own, ours in differing(taken, scorer):
+        text = (*probe.given.get(asked.rid, ()), "")[0]
+        if abs(own - ours) == 1:
+            raise NotSaid(f"La corrección combina textos de un modo que una respuesta breve no puede decir: con "
+                          f"«{text[:60]}» el archivo da {'todo' if own else 'nada'} y aquí sería lo contrario.")
+    return taken
 
 
 def _typed(scorer: Partly, asked: Asked) -> Taken:

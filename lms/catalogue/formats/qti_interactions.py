@@ -1,17 +1,20 @@
 """The interactions of QTI 2.x and 3 that are choices, orders, words, numbers and long texts."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lms.catalogue.formats.parcel import Grade
-from lms.catalogue.formats.qti_probing import Listed, Scorer, Taken, multiple, numerical, ordered, short, single
+from lms.catalogue.formats.qti_numbers import numerical
+from lms.catalogue.formats.qti_probing import Listed, Scorer, Taken, multiple, ordered, short, single
 from lms.catalogue.formats.qti_scoring import ItemScorer
 from lms.catalogue.formats.qti_texts import Texts, candidate
 from lms.catalogue.formats.qti_tree import Element, attribute, below, child, children, flag, number, words
 from lms.catalogue.kinds.essay import Essay
 
 NUMERIC = ("integer", "float")
+PLAIN = re.compile(r"[^][{}()^$+?\\|*.]+")       # a regular expression that is but a text
 ANY_ACCENTS = "lms-any-accents"         # our own word: a text without its accents is right too
 ANOTHER = "Escriba la pregunta con otro tipo, o cárguela a mano."
 
@@ -97,17 +100,24 @@ def read_text(reading: Reading, element: Element, scorer: Scorer) -> Taken | Non
     if base in NUMERIC:
         marks = [m for text in found if (m := number(text)) is not None]
         return numerical(scorer, rid_of(element), _edges(reading, marks), base == "integer")
+    pattern = _pattern(reading, rid_of(element))
+    if pattern:
+        reading.refuse(element, f"La respuesta se compara con una expresión regular (patternMatch): «{pattern[:60]}».")
+        return None
     texts = [text for text in dict.fromkeys(found) if len(text) <= 200]
     taken = short(scorer, rid_of(element), [Listed(text, text) for text in texts],
                   accents=ANY_ACCENTS not in attribute(element, "class").split())
-    if taken.points <= 0 and reading.scorer.rules is not None and child_of_pattern(reading):
-        reading.refuse(element, "La respuesta se compara con una expresión regular (patternMatch).")
-        return None
     return taken
 
 
-def child_of_pattern(reading: Reading) -> bool:
-    return any(True for _ in below(reading.item, "patternMatch"))
+def _pattern(reading: Reading, rid: str) -> str:
+    """The regular expression that a response is compared with, "" where it is none, or but a text."""
+    for rule in below(reading.item, "patternMatch"):
+        names = {attribute(e, "identifier") for e in below(rule, "variable")}
+        said = attribute(rule, "pattern") or "…"
+        if (not names or rid in names) and not PLAIN.fullmatch(said):
+            return said
+    return ""
 
 
 def _spoken(reading: Reading, element: Element) -> list[str]:
@@ -117,6 +127,8 @@ def _spoken(reading: Reading, element: Element) -> list[str]:
     found += [attribute(entry, "mapKey") for entry in children(child(declared, "mapping"), "mapEntry")]
     if reading.scorer.rules is not None:
         found += [(e.text or "").strip() for e in below(reading.scorer.rules, "baseValue")]
+        found += [attribute(e, "pattern") for e in below(reading.scorer.rules, "patternMatch")
+                  if PLAIN.fullmatch(attribute(e, "pattern"))]
     return [text for text in found if text][:60]
 
 
@@ -145,7 +157,7 @@ def read_slider(reading: Reading, element: Element, scorer: Scorer) -> Taken | N
     declared = reading.declaration(element)
     known = [m for m in _edges(reading, marks) if (low is None or m >= low) and (high is None or m <= high)]
     whole = declared is not None and attribute(declared, "baseType") == "integer"
-    return numerical(scorer, rid_of(element), known, whole)
+    return numerical(scorer, rid_of(element), known, whole, (low, high))
 
 
 def read_essay(reading: Reading, element: Element, scorer: Scorer) -> Taken | None:

@@ -19,8 +19,8 @@ from lms.catalogue.formats.qti_interactions import (
     read_text,
     read_upload,
 )
-from lms.catalogue.formats.qti_making import BY_HAND, DISCARD, Source, made
-from lms.catalogue.formats.qti_mappings import NotTaken
+from lms.catalogue.formats.qti_making import BY_HAND, Source, made
+from lms.catalogue.formats.qti_mappings import DISCARD, NotTaken
 from lms.catalogue.formats.qti_media import Shelf
 from lms.catalogue.formats.qti_places import read_gaps, read_hotspot, read_match, read_picture, read_points
 from lms.catalogue.formats.qti_probing import Scorer, Taken
@@ -62,8 +62,8 @@ def read_item(item: Element, file: str, version: str, shelf: Shelf, before: str 
                     category=category, tags=tags)
     try:
         return _read(item, body, texts, source, before)
-    except NotTaken as name:
-        _refuse(texts, item, f"La puntuación usa «{name}», que aquí no se conoce.")
+    except NotTaken as why:
+        texts.tell(Grade.UNSUPPORTED, item, *why.told)
         return None
 
 

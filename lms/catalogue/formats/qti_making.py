@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from lms.catalogue.formats.parcel import Grade
 from lms.catalogue.formats.qti_feedback import Entry, sorted_out
+from lms.catalogue.formats.qti_mappings import DISCARD
 from lms.catalogue.formats.qti_media import Shelf
 from lms.catalogue.formats.qti_probing import Scorer, Taken, differing, tidy
 from lms.catalogue.formats.soundness import judged
@@ -15,7 +16,6 @@ from lms.catalogue.rules import Question
 
 BY_HAND = ("essay", "description", "calculated")
 MOST_POINTS = Fraction(10_000)
-DISCARD = "Cree la pregunta a mano con uno de los tipos disponibles."
 NO_KEY = "La pregunta no dice cuál es la respuesta correcta."
 NO_KEY_REMEDY = "Márquela y diga cómo se puntúa."
 

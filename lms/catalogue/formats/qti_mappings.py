@@ -6,9 +6,37 @@ from typing import Protocol
 from lms.catalogue.formats.qti_tree import Element, attribute, child, children, flag, number
 from lms.catalogue.formats.qti_values import NUMERIC, Scalar, Value, inside, key, made, num, numeric
 
+DISCARD = "Cree la pregunta a mano con uno de los tipos disponibles."
+
 
 class NotTaken(Exception):
     """An element this engine does not know: its name."""
+
+    @property
+    def told(self) -> tuple[str, str]:
+        """What is so and what to do, in Spanish."""
+        return f"La puntuación usa «{self}», que aquí no se conoce.", DISCARD
+
+
+class NotSaid(NotTaken):
+    """A scoring that is understood, and that no kind of question can say: what it is, in Spanish."""
+
+    def __init__(self, message: str, remedy: str = DISCARD) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+    @property
+    def told(self) -> tuple[str, str]:
+        return str(self), self.remedy
+
+
+class TooCostly(NotTaken):
+    """A scoring with more to work out than is fair to the machine."""
+
+    @property
+    def told(self) -> tuple[str, str]:
+        return ("La corrección de esta pregunta tiene demasiadas condiciones o alternativas para revisarla entera: no "
+                "se leyó.", "Divídala en preguntas más simples, o créela a mano.")
 
 
 class Run(Protocol):

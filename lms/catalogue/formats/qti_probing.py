@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Protocol
 
 from lms.catalogue.kinds import KINDS
@@ -15,7 +16,7 @@ from lms.catalogue.kinds.ordering import Order
 from lms.catalogue.kinds.short import Words
 from lms.catalogue.kinds.single import Choice
 from lms.catalogue.kinds.truefalse import TEXTS
-from lms.catalogue.notation import letter, lettered
+from lms.catalogue.notation import lettered
 from lms.catalogue.rules import Body, Option, Question
 
 Given = Mapping[str, tuple[str, ...]]           # response id -> what was answered
@@ -190,8 +191,9 @@ def matched(scorer: Scorer, sources: Sequence[Listed], targets: Sequence[Listed]
     return Taken("matching", max(scorer.score(give(key)), Fraction(0)), tuple(options), probes=probes, right=give(key))
 
 
-def short(scorer: Scorer, rid: str, keys: Sequence[Listed], wrong: str = "\u00a1no!", accents: bool = True) -> Taken:
-    """One of the accepted texts."""
+def short(scorer: Scorer, rid: str, keys: Sequence[Listed], wrong: str = "\u00a1no!", accents: bool = True,
+          patterns: Mapping[str, str] = MappingProxyType({})) -> Taken:
+    """One of the accepted texts. `patterns` says, by a text that fits, the wildcards which a key stands for."""
     scores = {k.ident: scorer.score({rid: (k.ident,)}) for k in keys}
     best = max(scores.values(), default=Fraction(0))
     strict = any(score > 0 and scorer.score({rid: (ident.swapcase(),)}) != score for ident, score in scores.items()
@@ -200,62 +202,21 @@ def short(scorer: Scorer, rid: str, keys: Sequence[Listed], wrong: str = "\u00a1
     seen: dict[str, Listed] = {}
     for one in kept:
         seen.setdefault(one.ident if strict else one.ident.casefold(), one)
-    kept = list(seen.values())
-    texts = [html.escape(k.ident.replace("*", "\\*"), False) for k in kept]
+    kept = sorted(seen.values(), key=lambda k: k.ident in patterns)     # the first that fits counts: exact ones first
+    texts = [html.escape(patterns.get(k.ident) or k.ident.replace("*", "\\*"), False) for k in kept]
     letters = lettered([k.ident for k in kept])
     options = tuple(Option(i, text, tidy(scores[k.ident] / best) if best > 0 else Fraction(0), k.feedback)
                     for i, k, text in zip(letters, kept, texts, strict=True))
     tries = [*(k.ident for k in kept), *(k.ident.swapcase() for k in kept[:5]), wrong,
-             *(k.ident + "x" for k in kept[:3])]
-    probes = tuple(Probe({rid: (text,)} if text else {}, dump(text)) for text in ["", *tries])
+             *(f"x{k.ident}x" if k.ident in patterns else k.ident + "x" for k in kept[:3])]
+    tries += [f"{one.ident} {other.ident}" for one, other in itertools.permutations(kept[:4], 2) if patterns]
+    probes = tuple(Probe({rid: (text,)} if text else {}, dump(text)) for text in ["", *dict.fromkeys(tries)])
     right = {rid: (max(scores, key=lambda i: scores[i]),)} if scores else {}
     body = Words(case=strict, accents=accents) if strict or accents else None
     return Taken("short", max(best, Fraction(0)), options, body=body, probes=probes, right=right)
-
-
-def numerical(scorer: Scorer, rid: str, marks: Iterable[Fraction], whole: bool = False) -> Taken:
-    """A number: the stretches of the line that earn points, found between the numbers the item speaks of."""
-    edges = sorted(set(marks))[:60]
-    if not edges:
-        return Taken("numerical", Fraction(0))
-    if whole:
-        edges = sorted({edge + step for edge in edges for step in (-1, 0, 1)})
-    between = [edge if whole else (edge + after) / 2 for edge, after in itertools.pairwise(edges)]
-    line = [edges[0] - 1, *(x for pair in itertools.zip_longest(edges, between) for x in pair if x is not None),
-            edges[-1] + 1]
-    scores = [scorer.score({rid: (written(x),)}) for x in line]
-    best = max(scores)
-    keys: list[tuple[Decimal, Decimal, Fraction]] = []
-    n = 0
-    while n < len(line):
-        end = n
-        while end + 1 < len(line) and scores[end + 1] == scores[n]:
-            end += 1
-        if scores[n] > 0:
-            open_low, open_high = n % 2 == 0 and n > 0, end % 2 == 0 and end + 1 < len(line)
-            low, high = line[n - (open_low and not whole)], line[end + (open_high and not whole)]
-            keys.append((decimal((low + high) / 2), decimal((high - low) / 2), tidy(scores[n] / best)))
-        n = end + 1
-    keys.sort(key=lambda k: -k[2])
-    spoken = [*line, edges[0] - 1000, edges[-1] + 1000]
-    probes = (Probe({}, ""), *(Probe({rid: (written(x),)}, dump(written(x))) for x in spoken))
-    options = tuple(Option(letter(n), "", k[2]) for n, k in enumerate(keys))
-    right = {rid: (written(line[scores.index(best)]),)}
-    return Taken("numerical", max(best, Fraction(0)), options, tuple(keys), probes=probes, right=right)
 
 
 def tidy(value: Fraction) -> Fraction:
     """A number that was written rounded as the simple fraction it stands for: 0.3333 is a third."""
     simple = value.limit_denominator(60)
     return simple if abs(simple - value) < Fraction(1, 20_000) else value
-
-
-def decimal(value: Fraction) -> Decimal:
-    """A fraction as a decimal, without zeros at its end."""
-    found = Decimal(value.numerator) / Decimal(value.denominator)
-    whole = found == found.to_integral_value() and abs(found) < 10 ** 20
-    return found.quantize(Decimal(1)) if whole else found.normalize()
-
-
-def written(value: Fraction) -> str:
-    return f"{decimal(value):f}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lms.catalogue.formats.qti_expressions import value_of
-from lms.catalogue.formats.qti_mappings import NotTaken, looked_up
+from lms.catalogue.formats.qti_mappings import NotTaken, TooCostly, looked_up
 from lms.catalogue.formats.qti_tree import Element, attribute, child, children
 from lms.catalogue.formats.qti_values import NUMERIC, Value, made, matches, num, numeric, true
 
@@ -58,7 +58,7 @@ class Processing:
         """Counts what was evaluated; a processing that does not end is not taken."""
         self.left -= effort
         if self.left < 0:
-            raise NotTaken("responseProcessing")
+            raise TooCostly("responseProcessing")
 
     def declaration(self, name: str) -> Element | None:
         return self.declared.get(name)

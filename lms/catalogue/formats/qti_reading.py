@@ -7,11 +7,12 @@ from urllib.parse import unquote
 from lms.catalogue.formats.gift_lines import Unused
 from lms.catalogue.formats.packages import ITEMS, TESTS, Manifest, kind_of, manifest_of
 from lms.catalogue.formats.parcel import Grade, Notice, Parcel, Test
-from lms.catalogue.formats.qti12 import Reader12, bank_title, metadata, read_item12
+from lms.catalogue.formats.qti12 import Reader12, bank_title, read_item12
+from lms.catalogue.formats.qti12_habits import metadata
 from lms.catalogue.formats.qti_items import read_item
 from lms.catalogue.formats.qti_media import Shelf
 from lms.catalogue.formats.qti_texts import Texts
-from lms.catalogue.formats.qti_tree import Element, attribute, below, child, children, path_of, unified, words
+from lms.catalogue.formats.qti_tree import Element, attribute, below, child, children, place_of, unified, words
 from lms.catalogue.formats.safe import SAVE_AGAIN, open_zip, parse_xml
 from lms.catalogue.formats.sniffing import is_zip, root
 from lms.catalogue.rules import Question
@@ -32,7 +33,7 @@ def parcel(file: str, content: bytes, name: str) -> Parcel:
     if root(content)[1] == "manifest":
         return Parcel(file, name, notices=(Notice(
             Grade.FAULT, "", f"Es el manifiesto de {found.what}, sin sus archivos.", "Suba el .zip completo."),))
-    return Package("", {file: content}, Manifest(""), name, "", "").read(file)
+    return Package("", {file: content}, Manifest(""), name, found.what, found.remedy).read(file)
 
 
 @dataclass
@@ -154,7 +155,8 @@ class Package:
             top = parse_xml(other, self.parts[other]) if other else None
             texts = Texts(self.shelf, other or name, version)
             if top is None or isinstance(top, Notice):
-                self.shelf.tell(Grade.CHANGED, f"{name}: {path_of(ref, version)}", "El texto de estímulo «"
+                place = place_of("" if self.lone else name, ref, version)
+                self.shelf.tell(Grade.CHANGED, place, "El texto de estímulo «"
                                 f"{attribute(ref, 'href')[:80]}» no se pudo leer.", "Agréguelo al paquete.")
                 continue
             unified(top)
@@ -166,7 +168,7 @@ class Package:
         folder, ids = posixpath.dirname(name), []
         for ref in self._refs(test, folder, 0):
             other = self.shelf.found(folder, attribute(ref, "href"))
-            place = ": ".join(filter(None, ("" if self.lone else name, path_of(ref, version))))
+            place = place_of("" if self.lone else name, ref, version)
             if not other or other not in self.by_file:
                 self.notices.append(Notice(Grade.FAULT, place, "El test nombra el ítem "
                                            f"«{attribute(ref, 'href')[:80]}», que no se encontró.", "Agréguelo."))
@@ -177,8 +179,9 @@ class Package:
             strange = next(below(test, what), None)
             if strange is not None:
                 self.notices.append(Notice(
-                    Grade.CHANGED, f"{name}: {path_of(strange, version)}", f"El test usa {words_of} ({what}): aquí "
-                    "quedan todos, en su orden.", "Compóngalo al armar el control."))
+                    Grade.CHANGED, place_of("" if self.lone else name, strange, version),
+                    f"El test usa {words_of} ({what}): aquí quedan todos, en su orden.",
+                    "Compóngalo al armar el control."))
         title = attribute(test, "title") or attribute(test, "identifier")
         self.tests.append(Test(title[:200], tuple(dict.fromkeys(ids))))
 

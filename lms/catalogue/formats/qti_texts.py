@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from lms.catalogue.formats.parcel import Grade
 from lms.catalogue.formats.qti_media import Shelf
-from lms.catalogue.formats.qti_tree import Element, attribute, children, local, path_of, words
+from lms.catalogue.formats.qti_tree import Element, attribute, children, local, place_of, words
 
 LEFT_OUT = {
     "stylesheet": "una hoja de estilo propia", "infoControl": "un recuadro de ayuda (infoControl)",
@@ -26,7 +26,7 @@ class Texts:
         self.folder = file.rpartition("/")[0]
 
     def place(self, element: Element) -> str:
-        return ": ".join(filter(None, (self.file, path_of(element, self.version))))
+        return place_of(self.file, element, self.version)
 
     def tell(self, grade: Grade, element: Element, message: str, remedy: str) -> None:
         self.shelf.tell(grade, self.place(element), message, remedy)

@@ -11,6 +11,7 @@ Element = etree._Element
 LOWER = frozenset("""and or not sum product subtract divide power mod truncate round random match member contains delete
     index ordered multiple variable default correct null equal gt lt gte lte inside substring max min gcd lcm repeat gap
     prompt hottext value mapping product stylesheet include math record""".split())
+HOLDERS = ("item", "assessmentItem", "assessmentTest", "assessment")
 WORD = re.compile(r"-([a-z0-9])")
 NUMBER = re.compile(r"[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,2})?")
 
@@ -47,6 +48,14 @@ def path_of(element: Element, version: str) -> str:
     if version != "3":
         return path
     return "/".join(_kebab(step) for step in path.split("/"))
+
+
+def place_of(file: str, element: Element, version: str) -> str:
+    """Where an element stands, for people: file, line, item and path."""
+    item = next((e for e in (element, *element.iterancestors()) if e.tag in HOLDERS), None)
+    ident = (attribute(item, "ident") or attribute(item, "identifier")) if item is not None else ""
+    line = f"línea {element.sourceline}" if element.sourceline else ""
+    return ": ".join(filter(None, (file, line, f"«{ident[:60]}»" if ident else "", path_of(element, version))))
 
 
 def _kebab(step: str) -> str:
