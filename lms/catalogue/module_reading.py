@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from lms.catalogue import grading_reading
 from lms.catalogue.quiz_files import read_quiz_file
 from lms.catalogue.quiz_reading import with_settings
 from lms.catalogue.rendering import render
@@ -31,12 +32,22 @@ def read_module(folder: str, shelf: Shelf) -> Module | None:
         table.fault("", "El módulo no tiene horas.", "Agregue hours_direct, hours_autonomous u hours_practice.")
     quiz = _quiz(table.table("quiz"), folder, shelf)
     task = _task(table.table("task"), folder, shelf)
+    parts = {name: item.weight for name, item in (("quiz", quiz), ("task", task)) if item}
+    grading = grading_reading.of_module(table.table("grading"), parts, _extra(table), (
+        int(quiz.points) if quiz else 100, task.points if task else 100))
     table.close()
-    total = sum(item.weight for item in (quiz, task) if item)
-    if (quiz or task) and total != 100:
+    total = grading_reading.weights(grading, parts)
+    if (parts or grading.items) and grading.how == "weighted_mean" and total != 100:
         (table.table("task") or table.table("quiz") or table).fault(
-            "weight", f"Los pesos del módulo suman {total} y no 100.", "Ajuste «weight» en [quiz] y [task].")
-    return replace(module, quiz=quiz, task=task)
+            "weight", f"Los pesos del módulo suman {total} y no 100.", "Ajuste «weight» en [quiz] y [task]"
+            + (" y en [grading]." if not grading.plain else "."))
+    return replace(module, quiz=quiz, task=task, grading=grading)
+
+
+def _extra(table: Table) -> tuple[str, ...]:
+    """Of quiz and task, what is extra credit."""
+    tables = ((name, table.table(name)) for name in ("quiz", "task"))
+    return tuple(name for name, inner in tables if inner and inner.values.get("extra_credit") is True)
 
 
 def _lessons(table: Table, folder: str, shelf: Shelf) -> tuple[Lesson, ...]:
@@ -61,6 +72,7 @@ def _quiz(table: Table | None, folder: str, shelf: Shelf) -> Quiz | None:
                 table.whole("minutes", 0, least=1, most=600) if "minutes" in table.values else None,
                 table.whole("per_page", 4, least=1, most=100))
     table.asked.append("minutes")
+    table.flag("extra_credit", False)           # read by _extra
     quiz = with_settings(quiz, table)
     table.close()
     return quiz
@@ -73,6 +85,7 @@ def _task(table: Table | None, folder: str, shelf: Shelf) -> Task | None:
     name = table.text("file", example='"task.toml"')
     weight, must_pass = table.whole("weight", least=1, most=100), table.flag("must_pass", True)
     anonymous = table.flag("anonymous", False)
+    table.flag("extra_credit", False)           # read by _extra
     table.close()
     text = shelf.named(table, "file", name, ".toml", folder)
     inner = parse(text, f"{folder}/{name}", shelf.faults) if text is not None else None

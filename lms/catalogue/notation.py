@@ -27,6 +27,7 @@ LOST = ("La imagen o el video de este texto HTML no se conserva.", "Quítelo, o 
 UNESCAPED = ("Hay un signo = sin escapar dentro de un texto.", "Escriba \\= en direcciones y atributos.")
 BLANK = "\ue0ff"                                                # where a missing word goes
 DEFAULT = ""                                                    # no format said: inline Markdown
+NOTHING, WHOLE = Fraction(0), Fraction(1)                      # made once: a file of questions says them by thousands
 REPEATING = (3, 6, 7, 9, 11, 12)                                # denominators people write rounded: 33.33333
 
 Trouble = tuple[int, str, str]                                  # line, what is wrong, what to do

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 
-from lms.catalogue import schedule
+from lms.catalogue import grading_reading, schedule
 from lms.catalogue.module_reading import read_module
 from lms.catalogue.rendering import render
 from lms.catalogue.rules import Component, Fault, Module, Programme, Requirement
@@ -59,11 +59,13 @@ def _programme(table: Table, shelf: Shelf) -> Programme:
         per_day = late.decimal("per_day", per_day, Decimal(10))
         days = late.whole("days", days, most=60)
         late.close()
+    grading = grading_reading.of_programme(table.table("grading"))
+    modules = grading_reading.inherited(modules, grading)
     codes = {module.code: module for module in modules}
     programme = Programme(
         slug, title, presentation, credit_hours, modules,
-        tuple(_requirement(t, codes) for t in table.tables("requirement")), _components(table, codes),
-        schedule.read(table.tables("step"), codes), per_day, days, by_code=codes)
+        tuple(_requirement(t, codes) for t in table.tables("requirement")), _components(table, codes, grading.how),
+        schedule.read(table.tables("step"), codes), per_day, days, grading, by_code=codes)
     table.close()
     if not programme.requirements:
         table.fault("", "No se dice qué exige el diploma.", "Agregue al menos un [[requirement]].")
@@ -107,25 +109,25 @@ def _requirement(table: Table, codes: dict[str, Module]) -> Requirement:
     return Requirement(kind, modules, hours)
 
 
-def _components(table: Table, codes: dict[str, Module]) -> tuple[Component, ...]:
+def _components(table: Table, codes: dict[str, Module], how: str) -> tuple[Component, ...]:
     found: list[Component] = []
     taken: dict[str, str] = {}
     tables = table.tables("component")
     for part in tables:
-        component = Component(part.text("name"), part.whole("weight", least=1, most=100), part.texts("modules"))
-        part.close()
+        component = grading_reading.component(part)
         known(part, "modules", component.modules, codes)
         for code in component.modules:
             if code in taken:
                 part.fault("modules", f"{code} ya está en el componente «{taken[code]}».", "Déjelo en uno.")
             taken.setdefault(code, component.name)
-            if code in codes and not (codes[code].quiz or codes[code].task):
+            if code in codes and not codes[code].graded:
                 part.fault("modules", f"{code} no tiene control ni tarea: no da nota.", "Quítelo, o agréguele uno.")
         found.append(component)
-    total = sum(component.weight for component in found)
+    grading_reading.nested(tables, found)
+    total = sum(component.weight for component in found if not component.within and not component.extra)
     if not found:
         table.fault("", "No se dice cómo se forma la nota final.", "Agregue al menos un [[component]].")
-    elif total != 100:
+    elif total != 100 and how == "weighted_mean":
         tables[-1].fault("weight", f"Los pesos de los componentes suman {total} y no 100.", "Ajuste los «weight».")
     return tuple(found)
 

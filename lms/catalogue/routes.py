@@ -4,10 +4,10 @@ Also the files that questions show."""
 import io
 from pathlib import Path
 
-from flask import abort, render_template, send_file
+from flask import abort, current_app, render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from lms.catalogue import queries
+from lms.catalogue import keys, queries
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.media import TYPES
 from lms.catalogue.queries import EditionView
@@ -16,6 +16,7 @@ from lms.foundation.database import session
 from lms.foundation.doors import SIGNED_IN, Anywhere, Room
 from lms.foundation.files import store
 from lms.foundation.stores import Folder
+from lms.people import current_actor
 from lms.people.rules import May
 
 room = Room("catalogue", __name__)
@@ -47,7 +48,7 @@ def quiz(edition_id: str, module: str) -> ResponseReturnValue:
     found, programme, part = _module(edition_id, module)
     asked = part.quiz or abort(404)
     return render_template("catalogue/quiz.html", edition=found, programme=programme, module=part, quiz=asked,
-                           KINDS=KINDS)
+                           KINDS=KINDS, keys=keys.may_read(programme, part.code, _studied()))
 
 
 @room.get("/catalogo/<edition_id>/<module>/tarea", allow=LOOK)
@@ -79,6 +80,13 @@ def _kept(sha256: str) -> io.BytesIO | Path | None:
             return None
         return path if path.stat().st_size >= SMALL else io.BytesIO(path.read_bytes())
     return io.BytesIO(kept.read(sha256)) if kept.holds(sha256) else None
+
+
+def _studied() -> list[Programme]:
+    """What the reader studies; the room of cohorts says so."""
+    actor = current_actor() or abort(401)
+    found = {edition for says in current_app.extensions["studied"] for edition in says(session(), actor)}
+    return [queries.programme(session(), edition) for edition in found]
 
 
 def _edition(edition_id: str) -> tuple[EditionView, Programme]:

@@ -9,6 +9,7 @@ from lms.catalogue.asking import SIGHTS as SIGHTS
 from lms.catalogue.asking import Band as Band
 from lms.catalogue.asking import Section as Section
 from lms.catalogue.asking import Showing as Showing
+from lms.catalogue.weighing import Grading as Grading
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,12 @@ class Module:
     lessons: tuple[Lesson, ...]
     quiz: Quiz | None = None
     task: Task | None = None
+    grading: Grading = Grading()
+
+    @property
+    def graded(self) -> bool:
+        """Whether anything in it gives a grade."""
+        return bool(self.quiz or self.task or self.grading.items)
 
     @property
     def hours(self) -> int:
@@ -205,10 +212,17 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Component:
-    """One part of the final grade: the mean of its modules, at its weight (%)."""
+    """One part of the final grade: the mean of its modules (and of the components within it), at its weight (%)."""
     name: str
     weight: int
     modules: tuple[str, ...]
+    how: str = "mean"               # weighing.HOWS
+    drop: int = 0
+    keep: int = 0
+    extra: bool = False             # extra credit
+    least: Decimal | None = None    # a grade: under it one fails, whatever the mean
+    exempt: Decimal | None = None   # who has at least this grade in the rest is spared it
+    within: str = ""                # the component it is a part of
 
 
 @dataclass(frozen=True)
@@ -233,6 +247,7 @@ class Programme:
     steps: tuple[Step, ...] = ()
     late_per_day: Decimal = Decimal("0.5")      # grade points (home scale) a day
     late_days: int = 3
+    grading: Grading = Grading()        # of the components; its resit is that of modules that say none
     edition: str = ""           # digest of the files
     by_code: dict[str, Module] = field(default_factory=dict, compare=False)
 

@@ -7,11 +7,13 @@ from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from operator import attrgetter
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from lms.catalogue.rules import Body, Programme, Question, Quiz
 
+Told = dict[str, Any]
 MARK = 1                        # the first number of the packed list: the shape below
 
 
@@ -32,12 +34,23 @@ def unpack(content: bytes) -> Programme:
 
 def pack_question(question: Question) -> bytes:
     """One question; the same question gives the same bytes, so that their SHA-256 may name it."""
-    return gzip.compress(question_text(question), 6, mtime=0)
+    return packed(told(question))
 
 
-def question_text(question: Question) -> bytes:
-    """What is packed, as it stands: cheaper where only a digest is wanted."""
-    return json.dumps([MARK, _plain(question)], ensure_ascii=False, separators=(",", ":")).encode()
+def told(question: Question) -> Told:
+    """All that a question says, by the names of its fields, as JSON has it: what is packed and digests are taken of."""
+    plain: Told = _plain(question)
+    return plain
+
+
+def packed(plain: Told) -> bytes:
+    """What `pack_question` gives of a question that says this."""
+    return gzip.compress(written(plain), 6, mtime=0)
+
+
+def written(plain: Told) -> bytes:
+    """The same as it stands: cheaper where only a digest is wanted."""
+    return json.dumps([MARK, plain], ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def unpack_question(content: bytes) -> Question:
@@ -63,23 +76,31 @@ def quiz_with(settings: dict[str, Any], questions: tuple[Question, ...] = ()) ->
 
 def _plain(value: Any) -> Any:
     kind = type(value)
+    if kind is str:
+        return value
     if kind is tuple:
-        return [_plain(item) for item in value]
+        return [item if type(item) is str else _plain(item) for item in value]
     if kind is Fraction or kind is Decimal:
         return str(value)
-    names = _names(kind)
-    if names is None:
+    shape = _shape(kind)
+    if shape is None:
         return value
-    plain = {"": kind.__name__} if issubclass(kind, Body) else {}
-    for name in names:
-        plain[name] = _plain(getattr(value, name))
+    plain: dict[str, Any] = {"": kind.__name__} if issubclass(kind, Body) else {}
+    for name, found in zip(*shape(value), strict=True):
+        plain[name] = found if type(found) is str else _plain(found)
     return plain
 
 
 @lru_cache
-def _names(kind: type) -> tuple[str, ...] | None:
-    """The fields of a dataclass; None for any other type."""
-    return tuple(f.name for f in fields(kind) if f.compare) if is_dataclass(kind) else None
+def _shape(kind: type) -> Callable[[Any], tuple[tuple[str, ...], tuple[Any, ...]]] | None:
+    """What gives the names of a dataclass's fields and their values; None for any other type."""
+    if not is_dataclass(kind):
+        return None
+    names = tuple(f.name for f in fields(kind) if f.compare)
+    if len(names) < 2:                  # attrgetter of one name gives no tuple
+        return lambda value: (names, tuple([getattr(value, name) for name in names]))
+    values = attrgetter(*names)
+    return lambda value: (names, values(value))
 
 
 _fraction = lru_cache(1000)(Fraction)

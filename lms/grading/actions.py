@@ -10,13 +10,14 @@ from lms.attempts.actions import Conflict
 from lms.catalogue.rules import Module
 from lms.foundation import audit, mail
 from lms.grading import claims, comments, letters, seconding
+from lms.grading.changes import Stale, change
 from lms.grading.desk import Desk
 from lms.grading.models import Release
 from lms.grading.rules import Opinion
 from lms.grading.second import Voice
 from lms.people import queries as people
 
-__all__ = ["Conflict", "mark", "release", "tell", "undo"]
+__all__ = ["Conflict", "Stale", "change", "mark", "release", "tell", "undo"]
 
 
 def mark(session: Session, actor_id: int, now: datetime, desk: Desk, said: Opinion, institution_id: int | None = None

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.foundation import audit
@@ -12,6 +12,10 @@ from lms.grading.models import Claim
 
 HELD = timedelta(minutes=30)            # while it is marked; taking it again begins anew
 GIVEN = timedelta(days=7)               # handed over: the colleague may be away
+_C = Claim.__table__.c
+HELD_NOW = select(_C.tag, _C.marker_id, _C.claimed_at, _C.expires_at, _C.given_by, _C.note).where(
+    _C.cohort_id.in_(bindparam("cohorts", expanding=True)), _C.ended_at.is_(None), _C.expires_at > bindparam("now")
+    ).order_by(_C.id.desc())            # made once; those who write claims flush
 LIVE = (Claim.tag, Claim.marker_id, Claim.claimed_at, Claim.expires_at, Claim.given_by, Claim.note)
 
 
@@ -28,8 +32,7 @@ class Held:
 
 def held(session: Session, now: datetime, cohort_ids: Collection[int]) -> dict[str, Held]:
     """Everything in hands now in these cohorts, by piece; of two who took it at once the first has it."""
-    rows = session.execute(select(*LIVE).where(Claim.cohort_id.in_(cohort_ids), Claim.ended_at.is_(None),
-                                               Claim.expires_at > now).order_by(Claim.id.desc()))
+    rows = session.execute(HELD_NOW, {"cohorts": list(cohort_ids), "now": now})
     return {row.tag: Held(*row) for row in rows}
 
 

@@ -14,12 +14,12 @@ from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Criterion, Module, Question, Task
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
-from lms.grading import judging, pins, queue, second, seconding
+from lms.grading import judging, pins, policies, queue, second, seconding
 from lms.grading.judging import Line
 from lms.grading.pins import PinView
 from lms.grading.queue import Piece
 from lms.grading.rules import less_late
-from lms.grading.scales import HOME
+from lms.grading.scales import HOME, Scale
 from lms.people import queries as people
 from lms.people.queries import PersonView
 from lms.people.rules import Actor, graded_modules
@@ -54,6 +54,7 @@ class Desk:
     role: str | None = ""                       # in second marking; "": marked once; None: waits for somebody else
     decided: str = ""                           # by which rule two opinions became the marking
     pins: tuple[PinView, ...] = ()
+    home: Scale = HOME                          # the cohort's scale that decides
 
     @property
     def task(self) -> Task:
@@ -92,7 +93,7 @@ class Desk:
 
     def share_of(self, points: Fraction) -> Fraction:
         """What so many points come to, lateness taken away."""
-        return less_late(points / self.out_of, self.out_of, self.late_rule, self.late, HOME)
+        return less_late(points / self.out_of, self.out_of, self.late_rule, self.late, self.home)
 
     def lines(self, levels: str) -> list[Line]:
         """What a marking says of each criterion."""
@@ -201,7 +202,8 @@ def _seen(session: Session, actor: Actor, desk: Desk, author: int, anonymous: bo
     return replace(desk, person=desk.person if hidden else shown, markers=markers,
                    hidden=hidden, plan=planned, voices=voices if desk.markings or role == "talk" else
                    {r: v for r, v in voices.items() if v.marker_id == actor.person_id},
-                   role=role, decided=decided, pins=tuple(found))
+                   role=role, decided=decided, pins=tuple(found),
+                   home=policies.of(session, desk.cohort.id, desk.cohort.country).home)
 
 
 def _nobody(tag: str) -> PersonView:

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from lxml import html
 
 from lms.catalogue import rendering
+from lms.foundation import leaves
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import Anywhere
 from lms.foundation.forms import written
 from lms.foundation.language import _
 from lms.foundation.pages import tell
-from lms.grading import actions, comments, desk, pins
+from lms.grading import actions, comments, desk, leaf_pages, pins
 from lms.grading.desk import Desk
 from lms.grading.forms import LONGEST
 from lms.grading.marking import actor, form_of, narrowed, page, url
@@ -70,12 +71,15 @@ def pin(cohort_id: int, tag: str) -> ResponseReturnValue:
     """Pin a comment, and show the desk again with all that was chosen and typed, not saved yet."""
     on = _desk(cohort_id, tag)
     sent = written()
+    if sent.get("poner"):               # a page was chosen: now where on it
+        file, _comma, number = sent["poner"].partition(",")
+        return page(on, form_of(on), pin={**sent.to_dict(), "pin_file": file, "pin_page": number, "place": "1"})
     new, fault = _read(on, sent)
     if new is None:
         return page(on, form_of(on), pin={**sent.to_dict(), "fault": fault}), 422
     pins.keep(session(), now(), cohort_id, tag, new)
     on = _desk(cohort_id, tag)
-    return page(on, form_of(on), notice="pinned")
+    return page(on, form_of(on), notice="pinned", pin={})
 
 
 @room.post(f"{BASE}/notas/<int:pin_id>/retiro", allow=May.GRADE)
@@ -103,11 +107,29 @@ def _read(on: Desk, sent: Any) -> tuple[PinView | None, str]:
         return PinView(0, me, comment, *at, quote=on.text[at[0]:at[1]][:2000]), ""
     files = {str(f.id) for f in on.submission.files} if on.submission else set()
     number = _number(sent.get("pin_page", "1"), 10_000)
-    x, _comma, y = sent.get("pin_spot", "").partition(",")
-    across, down = _number(x, 100), _number(y, 100)
+    across, down = _pressed(on, sent) or _chosen(sent)
     if file not in files or not number or across is None or down is None:
         return None, _("Elegir el archivo, la página y el lugar de la página.")
     return PinView(0, me, comment, file_id=int(file), page=number, x=across, y=down), ""
+
+
+def _pressed(on: Desk, sent: Any) -> tuple[int, int] | None:
+    """Where the picture of the page was pressed, in % of it. (0, 0) is what browsers send of a keyboard."""
+    x, y = _number(sent.get("punto.x", ""), 10_000), _number(sent.get("punto.y", ""), 100_000)
+    paper = next((f for f in on.submission.files if str(f.id) == sent.get("pin_file")), None) if on.submission else None
+    number = _number(sent.get("pin_page", ""), 10_000)
+    if not x or y is None or paper is None or not number:
+        return None
+    sizes = leaf_pages.seen((paper,))[paper.id].sizes if paper.kind in leaf_pages.SEEN else ()
+    if number > len(sizes):
+        return None
+    across, down = leaves.at_width(sizes[number - 1], leaf_pages.PRESSED)
+    return min(round(100 * x / across), 100), min(round(100 * y / down), 100)
+
+
+def _chosen(sent: Any) -> tuple[int | None, int | None]:
+    x, _comma, y = sent.get("pin_spot", "").partition(",")
+    return _number(x, 100), _number(y, 100)
 
 
 def _number(text: str, most: int) -> int | None:

@@ -5,8 +5,9 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from fractions import Fraction
 
-from lms.grading.rules import Step
-from lms.grading.scales import HOME, SCALES, Grade, Scale, grade
+from lms.grading.policies import Policies, standing
+from lms.grading.scales import HOME, Grade, Scale, grade
+from lms.grading.values import Step
 
 MOST_COMPARED = 1500            # words; longer texts are not compared word by word (the time grows with the square)
 
@@ -20,16 +21,17 @@ def exact(value: Fraction | Decimal | int, places: int = 4) -> str:
     return sign + (f"{digits}…" if rest else digits.rstrip("0").rstrip(","))
 
 
-def scales(country: str) -> list[Scale]:
-    """Every country's scale, that of one's own first."""
-    return [SCALES[c] for c in sorted(SCALES, key=lambda c: (c != country, list(SCALES).index(c)))]
+def scales(policies: Policies | str) -> tuple[Scale, ...]:
+    """The scales that are shown, one's own first; of a country, where no cohort has chosen."""
+    return (standing(policies) if isinstance(policies, str) else policies).shown
 
 
-def sides(share: Fraction, country: str) -> list[Grade]:
-    """The grade on each country's scale, one's own first; what is written alike, once."""
+def sides(share: Fraction, policies: Policies | str) -> list[Grade]:
+    """The grade on each scale that is shown, one's own first; what is written alike, once."""
+    asked = standing(policies) if isinstance(policies, str) else policies
     found: dict[str, Grade] = {}
-    for scale in scales(country):
-        found.setdefault((shown := grade(share, scale)).written, shown)
+    for shown in asked.grades(share):
+        found.setdefault(shown.written, shown)
     return list(found.values())
 
 
@@ -37,6 +39,11 @@ def conversion(share: Fraction, scale: Scale, home: Scale = HOME) -> Step:
     """The arithmetic from a share to a grade: from `start`, `climb` grades over a `stretch` of the points."""
     shown: Grade = grade(share, scale, home)
     low = share <= scale.demand
+    if scale.table:
+        at_home = home.rounded(home.raw(share))
+        return Step("table", {"scale": scale, "share": share, "grade": shown, "raw": shown.raw, "demand": scale.demand,
+                              "since": max((row[0] for row in scale.table if row[0] <= at_home),
+                                           default=scale.table[0][0])})
     return Step("scale", {
         "scale": scale, "share": share, "low": low, "demand": scale.demand, "raw": shown.raw, "grade": shown,
         "start": scale.minimum if low else scale.passing,
@@ -45,9 +52,9 @@ def conversion(share: Fraction, scale: Scale, home: Scale = HOME) -> Step:
         "guarded": scale.rounded(shown.raw) != shown.value, "alone": scale.rounded(shown.raw)})
 
 
-def table(shares: Iterable[Fraction], country: str) -> list[str]:
-    """For each share both grades as a marker sees them: "5,1 Chile · 7 Argentina"."""
-    return [" · ".join(f"{shown.written} {shown.scale.place}" for shown in sides(share, country)) for share in shares]
+def table(shares: Iterable[Fraction], policies: Policies | str) -> list[str]:
+    """For each share its grades as a marker sees them: "5,1 Chile · 7 Argentina"."""
+    return [" · ".join(f"{shown.written} {shown.scale.place}" for shown in sides(share, policies)) for share in shares]
 
 
 def compared(mine: str, theirs: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:

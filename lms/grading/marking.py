@@ -5,20 +5,19 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.attempts import queries as attempts
 from lms.attempts.actions import Conflict
 from lms.attempts.queries import Narrow
 from lms.attempts.rules import MarkFact
+from lms.foundation import leaves
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.errors import Reason
-from lms.foundation.files import download, shown
 from lms.foundation.language import _
-from lms.foundation.pages import POLICY, tell
-from lms.grading import actions, claims, comments, desk, pins, queue
+from lms.foundation.pages import tell
+from lms.grading import actions, claims, comments, desk, leaf_pages, pins, policies, queue
 from lms.grading.desk import Desk
 from lms.grading.explanation import compared, exact, table
 from lms.grading.forms import AnswerForm, MarkForm, RubricForm, answer_form, rubric_form
@@ -27,7 +26,7 @@ from lms.grading.routes import room
 from lms.people import current_actor
 from lms.people import queries as people
 from lms.people.queries import PersonView
-from lms.people.rules import Actor, May, Role, graded_modules
+from lms.people.rules import Actor, May, Role
 
 KINDS = {"tarea": "task", "control": "quiz"}
 KEPT = ("cohorte", "modulo", "clase", "pregunta", "estado", "orden")
@@ -49,18 +48,6 @@ def mark_submission(cohort_id: int, submission_id: int) -> ResponseReturnValue:
 def mark_answer(cohort_id: int, attempt_id: int, question: str) -> ResponseReturnValue:
     on = desk.answer_desk(session(), actor(), cohort_id, attempt_id, question) or abort(404)
     return _mark(on, form_of(on))
-
-
-@room.get("/cohortes/<int:cohort_id>/corregir/archivos/<int:file_id>", allow=May.GRADE)
-def file(cohort_id: int, file_id: int) -> ResponseReturnValue:
-    """A file handed in, to keep or (`?ver`) to look at in the page; without its name where the author is hidden."""
-    modules = graded_modules(actor(), cohort_id)
-    paper = attempts.paper(session(), cohort_id, file_id, modules=modules) or abort(404)
-    work = attempts.submission_of(session(), file_id) or abort(404)
-    on = desk.submission_desk(session(), actor(), cohort_id, work) or abort(404)
-    paper = next((f for f in on.submission.files if f.id == file_id), paper) if on.submission else paper
-    give = shown if "ver" in request.args and paper.kind in ("pdf", "png", "jpg", "jpeg") else download
-    return give(paper.name, paper.kind, paper.size, paper.sha256)
 
 
 def form_of(on: Desk) -> MarkForm:
@@ -141,23 +128,25 @@ def on_to(here: Piece | None) -> ResponseReturnValue:
 
 
 def page(on: Desk, form: MarkForm, notice: str = "", theirs: MarkFact | None = None, pin: dict[str, str] | None = None
-         ) -> Response:
-    """The desk. Its own policy: the browser's viewer shows a PDF of ours in a frame."""
+         ) -> str:
+    """The desk. A comment half written stays in its place, unless the caller says what stands there (`pin`)."""
     kept, me = narrowed()[1], actor().person_id
     template = "grading/mark_task.html" if on.submission else "grading/mark_answer.html"
     shares = [on.share_of(Fraction(n)) for n in range(on.task.points + 1)] if on.submission else []
     held = claims.holder(session(), now(), on.piece.tag)
     holder = people.by_id(session(), [i for i in (held.marker_id, held.given_by) if i]) if held else {}
-    response = make_response(render_template(
-        template, desk=on, form=form, notice=notice, theirs=theirs, kept=kept, pin=pin or {},
+    typed = {n: v for n, v in request.form.items() if n[:4] == "pin_"} if request.form.get("pin_comment") else {}
+    return render_template(
+        template, desk=on, form=form, notice=notice, theirs=theirs, kept=kept, pin=typed if pin is None else pin,
         here_url=url(on.piece, kept),
-        live=table(shares, on.cohort.country), held=held if held and (held.marker_id != me or held.given_by) else None,
+        live=table(shares, policies.of(session(), on.cohort.id, on.cohort.country)),
+        held=held if held and (held.marker_id != me or held.given_by) else None,
         holder=holder, bank=comments.comments(session(), on.subject, me), me=me, spots=pins.SPOTS,
         paragraphs=pins.paragraphs(on.text, on.pins),
+        papers=leaf_pages.seen(on.submission.files if on.submission else ()),
+        leaf_pins=pins.by_leaf(on.pins), why_unseen=leaves.why_unseen, at_width=leaves.at_width,
         base=url_for("grading.queue") + "/" + quote(on.piece.tag, safe=""),
-        others=colleagues(on.piece) if not on.newer else []))
-    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
-    return response
+        others=colleagues(on.piece) if not on.newer else [])
 
 
 def _conflict(on: Desk, form: MarkForm, latest: MarkFact) -> str:

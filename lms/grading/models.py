@@ -1,9 +1,10 @@
-"""Publishing, claims, second opinions, comments kept for use again, what is pinned to a passage: facts."""
+"""Publishing, claims, second opinions, comments, pins, scales and who goes by them, recorded grades: facts."""
 
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.foundation.database import Base, Exact, Instant
@@ -126,3 +127,55 @@ class Pin(Base):
     y: Mapped[int | None]
     pinned_at: Mapped[datetime] = mapped_column(Instant)
     taken_back_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ScalePolicy(Base):
+    """A version of a grade scale. Never changed: a changed scale is a new one."""
+    __tablename__ = "scale_policies"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)          # scales.Scale.id: "cl-60-2026"
+    country: Mapped[str] = mapped_column(String(2))
+    content: Mapped[str] = mapped_column(Text)                          # JSON of scales.Scale
+    digest: Mapped[str] = mapped_column(String(64), unique=True)        # of the content
+    replaces: Mapped[str] = mapped_column(String(60), default="")       # the version it was made from
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PolicyChoice(Base):
+    """By which scale a cohort goes from a moment on. The last choice of a role (and, where shown, a country) counts."""
+    __tablename__ = "policy_choices"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    role: Mapped[str] = mapped_column(String(10))                       # home | shown | hidden
+    policy_id: Mapped[int] = mapped_column(ForeignKey("scale_policies.id"))
+    since: Mapped[datetime] = mapped_column(Instant)
+    chosen_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    why: Mapped[str] = mapped_column(String(300))
+
+
+class GradeChange(Base):
+    """A grade that a person recorded, by hand and with a reason. Never changed: what takes it back is another one."""
+    __tablename__ = "grade_changes"
+    __table_args__ = (Index("ix_grade_changes_cohort_id_person_id", "cohort_id", "person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    module: Mapped[str] = mapped_column(String(20))
+    item: Mapped[str] = mapped_column(String(20))                       # quiz | task | own item's code | "" the module
+    kind: Mapped[str] = mapped_column(String(10))                       # changes.KINDS
+    share: Mapped[Fraction | None] = mapped_column(Exact)
+    reason: Mapped[str] = mapped_column(String(300))
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+@event.listens_for(ScalePolicy, "before_update")
+@event.listens_for(ScalePolicy, "before_delete")
+@event.listens_for(PolicyChoice, "before_update")
+@event.listens_for(PolicyChoice, "before_delete")
+@event.listens_for(GradeChange, "before_update")
+@event.listens_for(GradeChange, "before_delete")
+def _refuse(*_: Any) -> None:
+    raise RuntimeError("a scale, the choice of one and a recorded grade are never changed: write another")

@@ -40,6 +40,29 @@ class PinView:
         return min(SPOTS.items(), key=lambda s: (s[0][0] - (self.x or 0)) ** 2 + (s[0][1] - (self.y or 0)) ** 2)[1]
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A pin on a page: its number in the list, where its sign is drawn (% of the page), and how many pixels beside it."""
+    number: int
+    pin: PinView
+    x: int
+    y: int
+    beside: int = 0                     # where another has the very spot
+
+
+def by_leaf(found: Sequence[PinView]) -> dict[tuple[int, int], list[Placed]]:
+    """(file, page) -> the pins on it, numbered as in the list."""
+    result: dict[tuple[int, int], list[Placed]] = {}
+    for number, pin in enumerate(found, 1):
+        if pin.file_id is None or pin.page is None or pin.x is None or pin.y is None:
+            continue
+        here = result.setdefault((pin.file_id, pin.page), [])
+        x, y = min(max(pin.x, 4), 96), min(max(pin.y, 2), 98)           # whole within the picture
+        same = sum(1 for p in here if (p.x, p.y) == (x, y))
+        here.append(Placed(number, pin, x, y, same * (26 if x < 50 else -26)))
+    return result
+
+
 def pins(session: Session, tag: str, authors: set[int] | None = None, until: datetime | None = None) -> list[PinView]:
     """Those on a piece that stand, in their order; of these authors, up to a moment. One statement."""
     query = select(*PIN).where(Pin.tag == tag, Pin.taken_back_at.is_(None))

@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import CompoundSelect, Text, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.attempts import queries as attempts
@@ -14,13 +17,27 @@ from lms.catalogue import queries as catalogue
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Programme, Question, Quiz
 from lms.cohorts.queries import CohortView
-from lms.grading.models import Release
+from lms.grading import policies
+from lms.grading.changes import COLUMNS
+from lms.grading.changes import history as history
+from lms.grading.changes import last as last_changes
+from lms.grading.models import GradeChange, PolicyChoice, Release, ScalePolicy
+from lms.grading.policies import Policies as Policies
 from lms.grading.queue import Piece as Piece  # for the rooms above
 from lms.grading.queue import Queue as Queue
 from lms.grading.queue import queue as queue
+from lms.grading.rules import Change as Change
 from lms.grading.rules import ModuleResult, Releases, published, result_of
+from lms.grading.scales import HOME, Scale
+from lms.grading.scales import share_of as share_of
+from lms.grading.values import Records, recorded
 
 ITEMS = ("quiz", "task")
+FEW = 500                               # people asked for by their ids; more are cheaper asked for all
+__all__ = ["Change", "Facts", "ItemState", "Piece", "Policies", "Queue", "facts", "history", "judged", "last_changes",
+           "policies_of", "queue", "quiz_of", "release_state", "releases", "results", "share_of", "usual_policies"]
+policies_of = policies.of               # for the rooms above
+usual_policies = policies.standing      # of a country, where no cohort is at hand
 
 
 def releases(session: Session, cohort_id: int) -> dict[tuple[str, str], datetime]:
@@ -30,25 +47,68 @@ def releases(session: Session, cohort_id: int) -> dict[tuple[str, str], datetime
     return {(module, item): at for module, item, at in rows}
 
 
+# Releases, the scales a cohort goes by and the grades recorded by hand, in one statement; what a part lacks is NULL.
+_RELEASED = select(literal("release"), func.max(Release.id), cast(null(), GradeChange.person_id.type), Release.module,
+                   Release.item, cast(null(), Text()), cast(null(), GradeChange.share.type), cast(null(), Text()),
+                   cast(null(), GradeChange.author_id.type), func.max(Release.released_at)).where(
+    Release.cohort_id == bindparam("cohort")).group_by(Release.module, Release.item)
+_CHOSEN = policies.CHOSEN.with_only_columns(
+    literal("scale"), PolicyChoice.id, cast(null(), GradeChange.person_id.type), PolicyChoice.role, literal(""),
+    ScalePolicy.content, cast(null(), GradeChange.share.type), cast(null(), Text()),
+    cast(null(), GradeChange.author_id.type), cast(null(), GradeChange.at.type)).order_by(None)
+_CHANGED = select(literal("change"), *COLUMNS).where(GradeChange.cohort_id == bindparam("cohort"))
+
+
+@lru_cache
+def _beside(by_person: bool) -> CompoundSelect[Any]:
+    changed = _CHANGED.where(GradeChange.person_id.in_(bindparam("people", expanding=True))) if by_person else _CHANGED
+    return union_all(_RELEASED, _CHOSEN, changed)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands in a cohort beside the work itself."""
+    releases: dict[tuple[str, str], datetime]
+    records: dict[tuple[int, str], Records]                 # (person, module): recorded by hand
+
+
+def beside(session: Session, cohort_id: int, person_ids: Collection[int] | None = None) -> Beside:
+    """One statement; it tells `policies.of` of the cohort too."""
+    few = person_ids is not None and len(person_ids) <= FEW
+    rows = sorted(session.execute(_beside(few), {"cohort": cohort_id, **(
+        {"people": list(person_ids or ())} if few else {})}), key=itemgetter(1))
+    policies.told(session, cohort_id, [(row[3], row[5]) for row in rows if row[0] == "scale"])
+    changed: dict[tuple[int, str], list[Change]] = {}
+    for row in rows:
+        if row[0] == "change":
+            changed.setdefault((row[2], row[3]), []).append(Change(*row[1:]))
+    return Beside({(row[3], row[4]): row[9] for row in rows if row[0] == "release"},
+                    {key: recorded(found) for key, found in changed.items()})
+
+
 @dataclass(frozen=True)
 class Facts:
     """The work of some people in one cohort."""
     attempts: dict[tuple[int, str], list[AttemptFact]]      # (person, module)
     work: dict[tuple[int, str], SubmissionFact]
     releases: Releases
+    records: dict[tuple[int, str], Records] = field(default_factory=dict)
+    home: Scale = HOME
 
 
 def facts(session: Session, cohort_id: int, person_ids: Collection[int] | None,
           modules: Collection[str] | None = None, hide: bool = True) -> Facts:
     """Everything a judgement of these people looks at; with `hide`, of a mark corrected in silence the one that was
     published. Two statements, for a thousand people as for one."""
-    shown = releases(session, cohort_id)
+    stand = beside(session, cohort_id, person_ids)
+    shown = stand.releases
     tried, work = attempts.work_facts(session, cohort_id, person_ids, modules, shown if hide else None)
     attempts.quizzes(session, tried)
     by_quiz: dict[tuple[int, str], list[AttemptFact]] = {}
     for attempt in tried:
         by_quiz.setdefault((attempt.person_id, attempt.module), []).append(attempt)
-    return Facts(by_quiz, {(s.person_id, s.module): s for s in work}, shown)
+    return Facts(by_quiz, {(s.person_id, s.module): s for s in work}, shown, stand.records,
+                 policies.of(session, cohort_id, "").home)
 
 
 def results(session: Session, cohort: CohortView, programme: Programme, person_ids: Iterable[int],
@@ -64,7 +124,8 @@ def judged(session: Session, programme: Programme, known: Facts, person_ids: Ite
     """`results` from facts at hand: no statement once the editions are known to this process."""
     wanted = [m for m in programme.modules if modules is None or m.code in modules]
     return {person: {m.code: result_of(programme, m, _tried(session, known.attempts.get((person, m.code), ())),
-                                       known.work.get((person, m.code)), known.releases, released_only)
+                                       known.work.get((person, m.code)), known.releases, released_only,
+                                       known.home, known.records.get((person, m.code)))
                      for m in wanted} for person in person_ids}
 
 

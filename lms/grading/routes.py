@@ -54,8 +54,13 @@ def result(cohort_id: int, module: str) -> ResponseReturnValue:
     lines = _lines(mark, task)
     noted = pins.of_module(session(), f"t{work.id}" if work and mark else "", known.releases.get((module, "task")),
                            [a.id for a in tried if a.submitted_at], known.releases.get((module, "quiz")))
+    numbers = pins.by_leaf([p for tag, p in noted if work and tag == f"t{work.id}"])
+    papers = attempts.papers(session(), [work.id]).get(work.id, []) if work and numbers else []
+    on_pages = [p for p in papers if any(p.id == file_id for file_id, _page in numbers)]
+    sheets = leaf_views.seen(on_pages)
     return render_template("grading/result.html", cohort=cohort, module=found, result=came_to, work=work, mark=mark,
-                           lines=lines, noted=noted,
+                           lines=lines, noted=noted, numbers=numbers, why_unseen=leaves.why_unseen,
+                           papers={p.id: (p, sheets.get(p.id)) for p in on_pages},
                            marker=marker, tried=known.attempts.get((person_id, module), []),
                            task=task)
 

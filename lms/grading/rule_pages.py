@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import DecimalField, IntegerField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.widgets import TextInput
 
 from lms.attempts.rules import LateRule, TaskRules
 from lms.catalogue import queries as catalogue
@@ -15,6 +16,7 @@ from lms.foundation.database import session
 from lms.foundation.forms import PostForm, options
 from lms.foundation.language import _
 from lms.foundation.pages import tell
+from lms.grading.explanation import exact
 from lms.grading.marking import actor
 from lms.grading.reports import scope_of
 from lms.grading.routes import room
@@ -27,7 +29,14 @@ AGAIN = {"always": "Sí, mientras se reciba; vale la última", "due": "Sí, pero
 
 
 class Comma(DecimalField):
-    """A number that may be written with a comma."""
+    """A number that may be written with a comma, and is shown so: a field of type number would refuse it."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else exact(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([v.strip().replace(",", ".") for v in valuelist])

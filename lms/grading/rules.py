@@ -2,18 +2,27 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from lms.attempts.rules import AttemptFact, LateRule, MarkFact, SubmissionFact, counted, days_late, held
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Module, Programme, Quiz
-from lms.grading.scales import HOME, Scale, mean
+from lms.grading.scales import HOME, Scale
 from lms.grading.scales import SCALES as SCALES  # rooms above present a share by these
+from lms.grading.scales import Grade as Grade
 from lms.grading.scales import grade as grade
+from lms.grading.scales import share_of as share_of
+from lms.grading.values import Change as Change
+from lms.grading.values import FinalResult as FinalResult
+from lms.grading.values import ModuleResult as ModuleResult
+from lms.grading.values import Part as Part
+from lms.grading.values import Records
+from lms.grading.values import Step as Step
+from lms.grading.weighing import final_result as final_result
+from lms.grading.weighing import module_result as module_result
 
 Releases = Mapping[tuple[str, str], datetime]       # (module, item) -> up to when a person's markings are published
 
@@ -93,42 +102,6 @@ def levels_of(mark: MarkFact | None) -> list[int]:
     return found if isinstance(found, list) and all(isinstance(i, int) for i in found) else []
 
 
-@dataclass(frozen=True)
-class Step:
-    """One line of "cómo se calculó": a template says it in words."""
-    kind: str
-    values: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A quiz or a task within a module."""
-    item: str                       # quiz | task
-    weight: int                     # %
-    share: Fraction | None          # None: no mark to show yet
-    state: str                      # none | running | marking | unreleased | marked
-    steps: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True)
-class ModuleResult:
-    """What a module comes to. share is None while any part is without a mark."""
-    module: str
-    share: Fraction | None
-    passed: bool | None
-    parts: tuple[Part, ...]
-    steps: tuple[Step, ...]
-
-    @property
-    def state(self) -> str:
-        """The least advanced of its parts: what it waits for."""
-        order = ["none", "running", "marking", "unreleased", "marked"]
-        return min((p.state for p in self.parts), key=order.index, default="none")
-
-    def part(self, item: str) -> Part | None:
-        return next((p for p in self.parts if p.item == item), None)
-
-
 def key_shown(taken: int, allowed: int, best: Fraction | None, closed: bool) -> bool:
     """May a student see the right answers? Only when no further attempt could profit from them."""
     return taken >= allowed or closed or best == 1
@@ -184,60 +157,21 @@ def task_part(weight: int, handed: Handed | None, late_per_day: Decimal, home: S
     return Part("task", weight, share, "marked", tuple(steps))
 
 
-def module_result(module: Module, parts: list[Part], home: Scale = HOME) -> ModuleResult:
-    """The weighted mean of the parts; a task that must be passed and is not caps the module below the pass mark."""
-    if not parts or any(p.share is None for p in parts):
-        return ModuleResult(module.code, None, None, tuple(parts), ())
-    shares = [(p.share, p.weight) for p in parts if p.share is not None]
-    share = mean(shares, home)
-    terms = [{"item": p.item, "weight": p.weight, "grade": home.rounded(home.raw(s))}
-             for p, (s, _) in zip(parts, shares, strict=True)]
-    steps = [Step("mean", {"terms": terms, "raw": home.raw(share), "grade": home.rounded(home.raw(share))})]
-    task = next((s for p, (s, _) in zip(parts, shares, strict=True) if p.item == "task"), None)
-    if module.task and module.task.must_pass and task is not None and home.rounded(home.raw(task)) < home.passing:
-        ceiling = Fraction(home.passing - home.step)
-        if home.raw(share) > ceiling:
-            share = home.share(ceiling)
-            steps.append(Step("must_pass", {"task": home.rounded(home.raw(task)), "passing": home.passing,
-                                            "grade": home.passing - home.step}))
-    return ModuleResult(module.code, share, home.rounded(home.raw(share)) >= home.passing, tuple(parts), tuple(steps))
-
-
 def result_of(programme: Programme, module: Module, tried: Sequence[tuple[Quiz, AttemptFact]],
-              work: SubmissionFact | None, releases: Releases, hide: bool = True) -> ModuleResult:
-    """What a module comes to from a person's facts; each attempt comes with the quiz as it was when taken."""
+              work: SubmissionFact | None, releases: Releases, hide: bool = True, home: Scale = HOME,
+              records: Records | None = None) -> ModuleResult:
+    """What a module comes to from a person's facts; each attempt comes with the quiz as it was when taken. `records`:
+    what was recorded by hand, by item."""
     parts = []
     if module.quiz:
         done = [sat(quiz, attempt, releases.get((module.code, "quiz")), hide)
                 for quiz, attempt in tried if attempt.submitted_at]
         newest = tried[-1][0] if tried else module.quiz         # its settings are the ones the person knows of
-        parts.append(quiz_part(module.quiz.weight, done, newest.attempts, len(done) < len(tried),
-                               counts=newest.counts))
+        parts.append(quiz_part(module.quiz.weight, done, newest.attempts, len(done) < len(tried), home,
+                               newest.counts))
     if module.task:
         rule = LateRule.of(work.late if work else "", programme)
         given = handed(work, releases.get((module.code, "task")), hide, rule.days, rule) if work else None
-        parts.append(task_part(module.task.weight, given, programme.late_per_day))
-    return module_result(module, parts)
-
-
-@dataclass(frozen=True)
-class FinalResult:
-    """The diploma's grade: each component the mean of its modules, then the components at their weights."""
-    share: Fraction | None
-    steps: tuple[Step, ...]
-
-
-def final_result(programme: Programme, results: dict[str, ModuleResult], home: Scale = HOME) -> FinalResult:
-    """None until every module that counts has its share."""
-    parts, terms = [], []
-    for component in programme.components:
-        shares = [results[m].share if m in results else None for m in component.modules]
-        if not shares or any(s is None for s in shares):
-            return FinalResult(None, ())
-        share = mean([(s, 1) for s in shares if s is not None], home)
-        parts.append((share, component.weight))
-        terms.append({"name": component.name, "weight": component.weight, "modules": component.modules,
-                      "grade": home.rounded(home.raw(share))})
-    share = mean(parts, home)
-    return FinalResult(share, (Step("mean", {"terms": terms, "raw": home.raw(share),
-                                             "grade": home.rounded(home.raw(share))}),))
+        parts.append(task_part(module.task.weight, given, programme.late_per_day, home))
+    parts += [Part(item.code, item.weight, None, "none", name=item.name) for item in module.grading.items]
+    return module_result(module, parts, home, records)

@@ -43,7 +43,7 @@ def waiting() -> ResponseReturnValue:
     first = url(some[0][0], kept) if some and not exact else rows[0].url if rows else ""
     return render_template(
         "grading/queue.html", queue=found, groups=_groups(found), number=number, pages=pages, wanted=wanted, now=now(),
-        rows=rows, first=first, order=order, kept=kept, needs=NEEDS, many=many,
+        rows=rows, first=first, asked=_asked(found, wanted.question), order=order, kept=kept, needs=NEEDS, many=many,
         page_url=lambda n: url_for("grading.queue", **kept, pagina=n))
 
 
@@ -154,9 +154,25 @@ def _groups(found: Queue) -> list[Group]:
     return groups
 
 
+def _asked(found: Queue, chosen: str) -> list[tuple[str, str]]:
+    """The questions one may go through alone: (its name in the address, "G2, pregunta 4"). One asked of several modules
+    or cohorts is one line; the chosen one stays on offer when nothing of it is left."""
+    waits = attempts.questions(session(), queue.reach(actor())) if any(
+        p.item == "quiz" for p, _many in found.groups) else []
+    words: dict[str, dict[str, None]] = {chosen: {}} if chosen else {}
+    for cohort_id, module, question in waits:
+        number = _number(found.cohorts[cohort_id], module, question)
+        words.setdefault(question, {})[_("%(code)s, pregunta %(n)s") % {"code": module, "n": number}] = None
+    return [(question, "; ".join(said) or question) for question, said in words.items()]
+
+
 def _called(cohort: CohortView, module: str, question: str) -> str:
     if not question:
         return _("%(code)s, tarea") % {"code": module}
+    return _("%(code)s, control, pregunta %(n)s") % {"code": module, "n": _number(cohort, module, question)}
+
+
+def _number(cohort: CohortView, module: str, question: str) -> int | str:
+    """Its place in the quiz as the edition has it; of a question of the bank its own name."""
     quiz = queries.quiz_of(session(), cohort.edition_id, module)
-    numbers = {q.id: n for n, q in enumerate(quiz.questions, 1)} if quiz else {}
-    return _("%(code)s, control, pregunta %(n)s") % {"code": module, "n": numbers.get(question, question)}
+    return next((n for n, q in enumerate(quiz.questions, 1) if q.id == question), question) if quiz else question

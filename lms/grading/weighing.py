@@ -1,0 +1,266 @@
+"""A module's result from its parts, the diploma's from its modules, by the rules of the programme. Pure, exact."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from lms.catalogue.rules import Component, Grading, Module, Programme
+from lms.grading.adjusting import adjusted, amended
+from lms.grading.aggregation import Cell, Rule, Total, total
+from lms.grading.scales import HOME, Scale, mean
+from lms.grading.values import FinalResult, ModuleResult, Part, Records, Step
+
+NONE, ALL = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A figure to be weighed: a part of a module, a module of a component."""
+    code: str
+    name: str
+    share: Fraction | None
+    weight: Fraction = ALL
+    most: Fraction = Fraction(100)
+    extra: bool = False
+
+
+@dataclass(frozen=True)
+class Pot:
+    """What is weighed together to one figure."""
+    code: str
+    name: str
+    rule: Rule
+    inside: "tuple[Leaf | Pot, ...]"
+    weight: Fraction = ALL
+    extra: bool = False
+    least: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The figure between the ends of the home scale (or of the points), 0..1; None where it waits or nothing counts."""
+    figure: Fraction | None
+    most: Fraction = Fraction(100)
+    steps: tuple[Step, ...] = ()
+    under: tuple[Step, ...] = ()            # what is below its own least grade
+
+
+class Weigher:
+    """Weighs in grades of the home scale, or in points."""
+
+    def __init__(self, home: Scale, grading: Grading):
+        self.home, self.points, self.missing = home, grading.unit == "points", grading.missing
+        self.low, self.range = Fraction(home.minimum), Fraction(home.maximum - home.minimum)
+        self.least = max((g for g in (home.least, grading.least) if g is not None), default=None)
+
+    def figure(self, share: Fraction) -> Fraction:
+        if self.points:
+            return share
+        raw = self.home.raw(share)
+        return ((Fraction(self.home.rounded(raw)) if self.home.round_first else raw) - self.low) / self.range
+
+    def share(self, figure: Fraction) -> Fraction:
+        return figure if self.points else self.home.share(self.raw(figure))
+
+    def raw(self, figure: Fraction) -> Fraction:
+        return self.home.raw(figure) if self.points else self.low + figure * self.range
+
+    def grade(self, figure: Fraction) -> Decimal:
+        return self.home.rounded(self.raw(figure))
+
+    def partial(self, figure: Fraction) -> Fraction:
+        """A category's figure as it goes into what is around it: rounded, where partial grades are."""
+        if self.points or not self.home.round_first:
+            return figure
+        return (Fraction(self.grade(figure)) - self.low) / self.range
+
+    def weigh(self, pot: Pot, top: bool = True) -> Weighed:
+        cells: list[Cell] = []
+        steps: list[Step] = []
+        under: list[Step] = []
+        names: dict[str, str] = {}
+        for one in pot.inside:
+            inner = Weighed(None if one.share is None else self.figure(one.share), one.most) if isinstance(
+                one, Leaf) else self.weigh(one, False)
+            steps += inner.steps
+            under += inner.under
+            if inner.figure is None and self.missing == "wait" and not one.extra:
+                return Weighed(None)
+            if inner.figure is None and (self.missing == "skip" or one.extra):
+                continue
+            figure = Fraction(0) if inner.figure is None else inner.figure
+            figure = figure if isinstance(one, Leaf) else self.partial(figure)
+            least = one.least if isinstance(one, Pot) else None
+            floor = max((g for g in (least, self.least if top else None) if g is not None), default=None)
+            if floor is not None and not one.extra and self.grade(figure) < floor:
+                under.append(Step("least", {"name": one.name, "item": one.code, "grade": self.grade(figure),
+                                            "least": floor}))
+            most = inner.most if isinstance(one, Leaf) or one.rule.how == "natural" else Fraction(100)
+            cells.append(Cell(one.code, figure, one.weight, most, Fraction(one.weight, 100) if one.extra else NONE))
+            names[one.code] = one.name
+        found = total(cells, pot.rule)
+        if found.share is None:
+            return Weighed(None, steps=tuple(steps))
+        said = self._said(pot, found, names, top)
+        return Weighed(found.share, found.most, (*steps, *said), tuple(under))
+
+    def _said(self, pot: Pot, found: Total, names: Mapping[str, str], top: bool) -> list[Step]:
+        assert found.share is not None
+        if not top and len(pot.inside) < 2:
+            return []
+        values: dict[str, Any] = {
+            "name": pot.name, "how": pot.rule.how, "raw": self.raw(found.share), "grade": self.grade(found.share),
+            "points": self.points, "share": found.share,
+            "terms": [{"item": c.code, "name": names[c.code], "weight": w, "extra": bool(c.extra), "share": c.share,
+                       "grade": self.grade(c.share or Fraction(0)), "most": c.most} for c, w in found.counted],
+            "dropped": [{"item": c.code, "name": names[c.code], "grade": self.grade(c.share or Fraction(0))}
+                        for c in found.dropped], "drop": pot.rule.drop, "keep": pot.rule.keep}
+        return [Step("total" if top else "category", values)]
+
+
+# A module -------------------------------------------------------------------------------------------------------------
+
+def module_result(module: Module, parts: Sequence[Part], home: Scale = HOME, records: Records | None = None
+                  ) -> ModuleResult:
+    """Its parts weighed as the programme says; a task that must be passed and is not caps the module below the pass
+    mark, and so does a part below the least grade; then what a person recorded of the whole."""
+    grading = module.grading
+    parts = [adjusted(p, records[p.item], grading, home) if records and p.item in records else p for p in parts]
+    if not grading.plain and grading.exemption:
+        parts = _exempted(module, parts, home)
+    whole = records.get("") if records else None
+    counting = [p for p in parts if p.state not in ("excused", "exempt")]
+    share, steps = _plainly(module, counting, home) if grading.plain and home.least is None else _weighed(
+        module, counting, home)
+    if share is not None:
+        share, steps = _must_pass(module, counting, share, steps, home)
+    if whole:
+        return amended(module, tuple(parts), share, steps, whole, home)
+    if not parts or share is None:
+        absent = "absent" if any(p.state == "absent" and p.share is None for p in parts) else ""
+        return ModuleResult(module.code, None, False if absent else None, tuple(parts), (), absent, home)
+    return ModuleResult(module.code, share, home.rounded(home.raw(share)) >= home.passing, tuple(parts), tuple(steps),
+                        home=home)
+
+
+def _plainly(module: Module, parts: Sequence[Part], home: Scale) -> tuple[Fraction | None, list[Step]]:
+    """As it always was: the weighted mean of all parts."""
+    shares = [(p.share, p.weight) for p in parts if p.share is not None]
+    if not parts or len(shares) < len(parts):
+        return None, []
+    share = mean(shares, home)
+    terms = [{"item": p.item, "weight": p.weight, "grade": home.rounded(home.raw(s))}
+             for p, (s, _) in zip(parts, shares, strict=True)]
+    return share, [Step("mean", {"terms": terms, "raw": home.raw(share), "grade": home.rounded(home.raw(share)),
+                                 "exact": not home.round_first, "raws": [home.raw(s) for s, _ in shares]})]
+
+
+def _weighed(module: Module, parts: Sequence[Part], home: Scale) -> tuple[Fraction | None, list[Step]]:
+    weigher = Weigher(home, module.grading)
+    found = weigher.weigh(pot_of(module, parts))
+    if found.figure is None:
+        return None, []
+    return _capped(weigher.share(found.figure), [*found.steps], found.under, home)
+
+
+def _capped(share: Fraction, steps: list[Step], under: Sequence[Step], home: Scale) -> tuple[Fraction, list[Step]]:
+    ceiling = Fraction(home.passing - home.step)
+    if under and home.raw(share) > ceiling:
+        return home.share(ceiling), [*steps, *(replace(s, values={**s.values, "capped": home.passing - home.step})
+                                               for s in under)]
+    return share, steps
+
+
+def _must_pass(module: Module, parts: Sequence[Part], share: Fraction, steps: list[Step], home: Scale
+               ) -> tuple[Fraction, list[Step]]:
+    task = next((p.share for p in parts if p.item == "task"), None)
+    if module.task and module.task.must_pass and task is not None and home.rounded(home.raw(task)) < home.passing:
+        ceiling = Fraction(home.passing - home.step)
+        if home.raw(share) > ceiling:
+            return home.share(ceiling), [*steps, Step("must_pass", {
+                "task": home.rounded(home.raw(task)), "passing": home.passing, "grade": home.passing - home.step})]
+    return share, steps
+
+
+def pot_of(module: Module, parts: Sequence[Part]) -> Pot:
+    """A module's parts in their categories; what is excused is not among them."""
+    grading, points = module.grading, dict(zip(("quiz", "task"), module.grading.points, strict=True))
+    leaves: dict[str, Leaf | Pot] = {}
+    for p in parts:
+        own = grading.item(p.item)
+        leaves[p.item] = Leaf(p.item, p.name, p.share, Fraction(p.weight), Fraction(own.points if own else points.get(
+            p.item, 100)), own.extra if own else p.item in grading.extra)
+    by_code = {c.code: c for c in grading.categories}
+
+    def built(code: str) -> Leaf | Pot | None:
+        if code not in by_code:
+            return leaves.get(code)
+        c = by_code[code]
+        inside = tuple(one for item in c.items if (one := built(item)))
+        return Pot(c.code, c.name, Rule(c.how, c.drop, c.keep), inside, Fraction(c.weight), c.extra, c.least
+                   ) if inside else None
+    top = [code for code in (*leaves, *by_code) if code not in grading.inside]
+    inside = tuple(one for code in top if (one := built(code)))
+    return Pot("", "", Rule(grading.how, grading.drop, grading.keep), inside)
+
+
+def _exempted(module: Module, parts: list[Part], home: Scale) -> list[Part]:
+    """Who has the grade in the rest is spared the item, unless it has a mark."""
+    rule = module.grading.exemption
+    part = next((p for p in parts if rule and p.item == rule.item), None)
+    if rule is None or part is None or part.share is not None or part.state in ("excused", "exempt", "absent"):
+        return parts
+    rest, _ = _weighed(module, [p for p in parts if p is not part and p.state not in ("excused", "exempt")], home)
+    if rest is None or home.rounded(home.raw(rest)) < rule.least:
+        return parts
+    step = Step("exempted", {"grade": home.rounded(home.raw(rest)), "least": rule.least})
+    return [replace(p, state="exempt", steps=(step,)) if p is part else p for p in parts]
+
+
+# The diploma ----------------------------------------------------------------------------------------------------------
+
+def final_result(programme: Programme, results: Mapping[str, ModuleResult], home: Scale | None = None) -> FinalResult:
+    """None until every module that counts has its share, unless the programme says otherwise."""
+    scale = home or next((r.home for r in results.values()), HOME)
+    weigher = Weigher(scale, programme.grading)
+    pots = [pot for c in programme.components if not c.within and (pot := _component(programme, c, results))]
+    spared: list[Step] = []
+    for c in programme.components:
+        if c.exempt is not None and not c.within:
+            pots, said = _spared(weigher, programme, c, pots)
+            spared += said
+    rule = programme.grading
+    found = weigher.weigh(Pot("", "", Rule(rule.how, rule.drop, rule.keep), tuple(pots))) if pots else Weighed(None)
+    if found.figure is None:
+        return FinalResult(None, (), scale)
+    share, steps = _capped(weigher.share(found.figure), [*spared, *found.steps], found.under, scale)
+    return FinalResult(share, tuple(steps), scale)
+
+
+def _component(programme: Programme, component: Component, results: Mapping[str, ModuleResult]) -> Pot | None:
+    """A component with its modules and what is within it; None where all of it is excused."""
+    inside: list[Leaf | Pot] = []
+    for code in component.modules:
+        result = results.get(code)
+        if result is None or result.status not in ("excused", "exempt"):
+            inside.append(Leaf(code, code, result.share if result else None))
+    inside += [pot for c in programme.components if c.within == component.name
+               and (pot := _component(programme, c, results))]
+    return Pot(component.name, component.name, Rule(component.how, component.drop, component.keep), tuple(inside),
+               Fraction(component.weight), component.extra, component.least) if inside else None
+
+
+def _spared(weigher: Weigher, programme: Programme, component: Component, pots: list[Pot]
+            ) -> tuple[list[Pot], list[Step]]:
+    """Without a component that a good grade in the rest spares, unless it has a grade."""
+    mine = next((p for p in pots if p.code == component.name), None)
+    rest = [p for p in pots if p is not mine]
+    if mine is None or component.exempt is None or not rest or weigher.weigh(mine, False).figure is not None:
+        return pots, []
+    rule = programme.grading
+    found = weigher.weigh(Pot("", "", Rule(rule.how, rule.drop, rule.keep), tuple(rest))).figure
+    if found is None or weigher.grade(found) < component.exempt:
+        return pots, []
+    return rest, [Step("exempted", {"name": component.name, "grade": weigher.grade(found), "least": component.exempt})]
