@@ -6,11 +6,27 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms import attempts, bank, catalogue, certificates, cohorts, completion, credits, grading, home, lessons, people
+from lms import (
+    actas,
+    attempts,
+    bank,
+    catalogue,
+    certificates,
+    cohorts,
+    completion,
+    credits,
+    gradebook,
+    grading,
+    home,
+    lessons,
+    people,
+    seals,
+)
 from lms.foundation import assets, database, doors, errors, health, language, logs, mail, pages, settings
 from lms.people.rules import permits
 
-ROOMS = [people, catalogue, bank, cohorts, attempts, credits, grading, lessons, completion, certificates, home]
+ROOMS = [seals, people, catalogue, bank, cohorts, attempts, credits, grading, lessons, actas, gradebook, completion,
+         certificates, home]
 LONGEST_REQUEST = 34 << 20      # bytes: three files of 10 MB and their form
 
 

@@ -5,6 +5,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from lms import create_app
+from lms.actas.commands import actas
 from lms.attempts.commands import answers, receipts
 from lms.catalogue.commands import courses
 from lms.catalogue.question_commands import questions
@@ -15,6 +16,7 @@ from lms.foundation.commands import doctor, map_, migrate, serve, work
 from lms.grading.worklist import prepare as work_list
 from lms.home.commands import demo, prepare
 from lms.people.commands import office
+from lms.seals.commands import seals
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,8 +24,8 @@ def commands() -> None:
     """The learning management system of the diploma. Settings: LMS_INSTANCE, LMS_DATABASE, LMS_URL, LMS_SMTP, PORT."""
 
 
-for command in (serve, work, migrate, demo, office, courses, questions, roster, credits, certificates, receipts, answers, map_,
-                doctor):
+for command in (serve, work, migrate, demo, office, courses, questions, roster, credits, certificates, actas, receipts,
+                answers, seals, map_, doctor):
     commands.add_command(command)
 
 

@@ -15,10 +15,10 @@ from lms.catalogue.models import Edition
 from lms.catalogue.rules import Option, Question
 from lms.catalogue.stored import pack
 from lms.grading import numbers
-from tests import bench, bench_import, crowd, world
+from tests import bench, bench_import, bench_paper, crowd, world
 from tests.programme import PROGRAMME, module
 
-TARGET = {"statistics": 3.0, "regrade": 2.0, "import": 4.0}
+TARGET = {"statistics": 3.0, "regrade": 2.0, "import": 4.0, "certificate": 1.2}
 QUESTIONS = 20
 CODE = "B1"
 
@@ -100,7 +100,8 @@ def run(students: int, postgres: bool) -> list[dict]:
 
         return [row(name, meter, ours, floor, after) for name, ours, floor, after in (
             ("statistics", statistics, statistics_floor, None), ("regrade", regrade, regrade_floor, undo),
-            ("import", *bench_import.deeds(database)))]
+            ("import", *bench_import.deeds(database)),
+            ("certificate", lambda: bench_paper.ours(app.extensions["seals"]), lambda: bench_paper.floor(app.extensions["seals"]), None))]
 
 
 def row(name: str, meter: bench.Meter, ours: Callable[[], None], floor: Callable[[], None],

@@ -24,6 +24,7 @@ SNAPSHOT_NAME = "Ana Pérez Soto"
 def furnish(app: Flask, world: World) -> World:
     ana, then = world.people["ana"], world.now - timedelta(days=2)
     stored = app.extensions["files"].put(BytesIO(b"%PDF-1.4 a file of Ana's"), 1 << 20)
+    app.extensions["seals"].public()            # the keys that sign, made with their first use
     mine = {"cohort_id": 1, "person_id": ana, "edition_id": world.edition}
     with app.extensions["database"].transaction() as s:
         s.add(Attempt(id=31, module="G2", number=1, seed=1, started_at=then, submitted_at=then, ends_at=None, **mine))

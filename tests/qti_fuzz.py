@@ -23,11 +23,13 @@ PATIENCE = 1.0              # seconds of computing for one file
 NASTY = ["", " ", "0", "-1", "1e999", "9" * 400, "NaN", "true", "RESPONSE", "SCORE", "identifier", "directedPair", "point", "multiple", "ordered", "a b",
          "a", "../../x", "/etc/passwd", "$IMS-CC-FILEBASE$/x", "{#1}", "[[1]]", "[[99]]", "[x]", "&amp;", "<b>", "\u202e", "É", "\ud7ff", "a" * 5000,
          "(" * 300, "(a+)+$", "1,2,3", "0,0,0,0", "100", "1 2", "default", "http://www.imsglobal.org/question/qti_v2p1/rptemplates/map_response",
-         "text/html", "&lt;img src=x onerror=1&gt;", "javascript:x()", "calculated_question", "matching_question", "No", "Yes", "Ordered", "x^x^x", "1/0"]
+         "text/html", "&lt;img src=x onerror=1&gt;", "javascript:x()", "calculated_question", "matching_question", "No", "Yes", "Ordered", "x^x^x", "1/0", "(a|aa)*b", "[a-z]*[a-z]*x", "a|b", "D2L_Correct",
+         "D2L_Incorrect", "SCORE.max", "Fill In the Blank", "Numeric Response", "cc.pattern_match.v0p1", "7", "5"]
 WRAP = ["and", "or", "not", "sum", "product", "multiple", "ordered", "repeat", "power", "index", "member", "contains", "match", "equal", "mapResponse",
         "mapResponsePoint", "random", "containerSize", "roundTo", "statsOperator", "responseCondition", "responseIf", "responseElse", "patternMatch",
         "feedbackInline", "p", "div", "gap", "textEntryInteraction", "choiceInteraction", "inlineChoiceInteraction", "simpleChoice", "exitResponse",
-        "varequal", "respcondition", "response_lid", "response_label", "setvar", "material", "mattext", "anyN", "lookupTable", "customOperator"]
+        "varequal", "respcondition", "response_lid", "response_label", "setvar", "material", "mattext", "anyN", "lookupTable", "customOperator",
+        "varsubstring", "varsubset", "vargt", "vargte", "varlt", "varlte", "mat_extension", "mat_formattedtext", "qti_metadatafield", "response_num"]
 
 
 def packages() -> list[bytes]:

@@ -67,6 +67,16 @@ def ring(session: Session, now: datetime, sittings: Sequence[Sitting]) -> list[S
     return left
 
 
+def hand_in_late(session: Session, actor_id: int, now: datetime, sitting: Sitting) -> None:
+    """Hand in an attempt that was abandoned, as the bell would have: a person accepted answers that came by file."""
+    session.execute(update(Attempt).where(Attempt.id == sitting.id, Attempt.submitted_at.is_(None))
+                    .values(submitted_at=Attempt.ends_at))
+    journal.note(session, "end", [{"attempt_id": sitting.id, "submitted_at": sitting.ends_at, "by_clock": True}])
+    score(session, now, [sitting])
+    audit.record(session, actor_id, now, "attempt.submitted", f"attempt:{sitting.id}", sitting.cohort_id,
+                 module=sitting.module, number=sitting.number, by_file=True)
+
+
 def quizzes(session: Session, sittings: Sequence[Sitting]) -> dict[int, Quiz]:
     """Attempt -> the quiz it was given."""
     sheets.quizzes(session, sittings)

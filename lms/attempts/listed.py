@@ -1,11 +1,12 @@
 """What waits, as one marker sees it: grouped, in an order of the marker's own, a page at a time, and the next one."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, false, func, literal, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, false, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from lms.attempts.models import WorkItem
@@ -37,6 +38,9 @@ _inner = {name: select(
 GROUPS = {name: select(*(inner.c[column.name] for column in COLUMNS), inner.c.many, inner.c.oldest)
           .where(inner.c.place_in == 1).order_by(inner.c.sort_at, inner.c.cohort_id, inner.c.module, inner.c.item)
           for name, inner in _inner.items()}
+
+QUESTIONS = select(W.cohort_id, W.module, W.question).where(MAY, W.item == "quiz").distinct().order_by(
+    W.module, W.cohort_id, W.question)
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,17 @@ class Narrow:
     need: str = ""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The columns it narrows."""
+        return tuple(f.name for f in fields(self) if getattr(self, f.name) not in (None, ""))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {f"wanted_{name}": getattr(self, name) for name in self.names}
+
+    @property
     def where(self) -> list[ColumnElement[bool]]:
-        pairs = ((W.cohort_id, self.cohort_id), (W.module, self.module), (W.item, self.item),
-                 (W.question, self.question), (W.need, self.need))
-        return [column == value for column, value in pairs if value not in (None, "")]
+        return [W[name] == bindparam(f"wanted_{name}") for name in self.names]
 
 
 def groups(session: Session, reach: Reach, order: str = "") -> list[tuple[Listed, int, datetime]]:
@@ -113,27 +124,41 @@ def groups(session: Session, reach: Reach, order: str = "") -> list[tuple[Listed
 
 def count(session: Session, reach: Reach, narrow: Narrow) -> int:
     """How many wait of what is wanted. One statement."""
-    return session.scalar(select(func.count()).select_from(WorkItem).where(MAY, *narrow.where), reach.values) or 0
+    counted = select(func.count()).select_from(WorkItem.__table__).where(MAY, *narrow.where)
+    return session.scalar(counted, {**reach.values, **narrow.values}) or 0
+
+
+def questions(session: Session, reach: Reach) -> list[tuple[int, str, str]]:
+    """(cohort, module, question) of every quiz question of which some answer waits. One statement."""
+    rows = session.execute(QUESTIONS, reach.values)
+    return [(cohort_id, module, question) for cohort_id, module, question in rows]
+
+
+@lru_cache
+def _page(order: str, names: tuple[str, ...]) -> Select[Any]:
+    """Put together once: that costs more than to ask it."""
+    wanted = select(*COLUMNS).where(MAY, *(W[name] == bindparam(f"wanted_{name}") for name in names))
+    return wanted.order_by(*ORDERS[order]).limit(bindparam("most")).offset(bindparam("skip"))
 
 
 def page(session: Session, reach: Reach, narrow: Narrow, order: str, most: int, skip: int) -> list[Listed]:
     """A page of what waits. One statement."""
-    rows = session.execute(select(*COLUMNS).where(MAY, *narrow.where).order_by(*ORDERS[order]).limit(most).offset(skip),
-                           reach.values)
+    rows = session.execute(_page(order, narrow.names), {**reach.values, **narrow.values, "most": most, "skip": skip})
     return [Listed(*row) for row in rows]
 
 
 def following(session: Session, reach: Reach, narrow: Narrow, order: str, after: tuple[Any, ...] | None,
               but: Collection[str] = ()) -> Listed | None:
     """The next one after a place in the order, and from the start again at its end; never one of `but`."""
+    values = {**reach.values, **narrow.values}
     wanted = select(*COLUMNS).where(MAY, *narrow.where, W.tag.not_in(list(but)) if but else ~false())
     wanted = wanted.order_by(*ORDERS[order]).limit(1)
     if after is not None:
         types = [column.type for column in ORDERS[order]]
         beyond = tuple_(*ORDERS[order]) > tuple_(*(literal(v, t) for v, t in zip(after, types, strict=True)))
-        if row := session.execute(wanted.where(beyond), reach.values).one_or_none():
+        if row := session.execute(wanted.where(beyond), values).one_or_none():
             return Listed(*row)
-    row = session.execute(wanted, reach.values).one_or_none()
+    row = session.execute(wanted, values).one_or_none()
     return Listed(*row) if row else None
 
 

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
+
+from lms.cohorts.rules import Window
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,18 @@ class Allowance:
     @property
     def due_at(self) -> datetime | None:
         return datetime.fromisoformat(self.due) if self.due else None
+
+    def window(self, window: Window) -> Window:
+        """The module's dates as the quiz of who has this goes by them. More time given besides is never shortened."""
+        opens, until = self.opens_at, self.due_at
+        if opens:
+            window = replace(window, opens_at=opens)
+        if until and not ("quiz" in window.extended and window.quiz_due and window.quiz_due > until):
+            window = replace(window, quiz_due=until, extended=(*window.extended, "quiz"))
+        return window
+
+    def dates(self, window: Window) -> Window:
+        """The same where the whole module is shown: it opens when it opens, only its quiz may open at another time."""
+        own = self.window(window)
+        return replace(own, opens_at=window.opens_at,
+                       quiz_opens_at=own.opens_at if own.opens_at != window.opens_at else None)

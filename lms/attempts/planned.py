@@ -28,13 +28,13 @@ _NEWEST = select(func.max(QuizPlan.id)).where(
     QuizPlan.cohort_id == bindparam("cohort"), QuizPlan.module == bindparam("module")).scalar_subquery()
 _NO_SITTING = [cast(null(), c.type) for c in SITTING]
 _NO_TEXT = cast(null(), Text)
-RULING: CompoundSelect[Any] = union_all(     # the plan in force, the exceptions of the person and of every institution,
+RULING: CompoundSelect[Any] = union_all(     # the plan in force, the exceptions of the person and of their institution,
     select(literal(0).label("what"), QuizPlan.id.label("row"), cast(null(), Integer).label("person"),
            cast(null(), Integer).label("institution"), QuizPlan.content, *_NO_SITTING).where(QuizPlan.id == _NEWEST),
     select(literal(1), QuizOverride.id, QuizOverride.person_id, QuizOverride.institution_id, QuizOverride.content,
            *_NO_SITTING).where(
         QuizOverride.cohort_id == bindparam("cohort"), QuizOverride.module == bindparam("module"),
-        or_(QuizOverride.person_id == bindparam("person"), QuizOverride.institution_id.is_not(None))),
+        or_(QuizOverride.person_id == bindparam("person"), QuizOverride.institution_id == cohorts.INSTITUTION)),
     select(literal(2), Attempt.number, cast(null(), Integer), cast(null(), Integer), _NO_TEXT, *SITTING).where(
         Attempt.cohort_id == bindparam("cohort"), Attempt.module == bindparam("module"),
         Attempt.person_id == bindparam("person")))      # and the person's attempts: a page asks for all in one
@@ -65,17 +65,11 @@ class Planned:
 
     def window(self, window: Window) -> Window:
         """The module's dates, as the person's exception changes them for the quiz."""
-        opens, until = self.allowance.opens_at, self.allowance.due_at
-        if opens:
-            window = replace(window, opens_at=opens)
-        if until and not ("quiz" in window.extended and window.quiz_due and window.quiz_due > until):
-            window = replace(window, quiz_due=until, extended=(*window.extended, "quiz"))
-        return window
+        return self.allowance.window(window)
 
 
 def planned(session: Session, cohort_id: int, edition_id: str, module: Module, person_id: int) -> Planned | None:
-    """The quiz of a module for one person; None where it has none. One statement, two where an institution has an
-    exception of its own."""
+    """The quiz of a module for one person; None where it has none. One statement."""
     found = ruled(session, cohort_id, edition_id, module, person_id)
     return found[0] if found else None
 
@@ -90,9 +84,7 @@ def ruled(session: Session, cohort_id: int, edition_id: str, module: Module, per
     content = next((row[CONTENT] for row in rows if row[0] == 0), "")
     own = {(row[2], row[3]): row[CONTENT] for row in rows if row[0] == 1}
     theirs = [text for (person, _), text in own.items() if person is not None and text]
-    groups = {institution: text for (_, institution), text in own.items() if institution is not None and text}
-    if groups and (mine := cohorts.institution_of(session, cohort_id, person_id)) in groups:
-        theirs.append(groups[mine])
+    theirs += [text for (_, institution), text in own.items() if institution is not None and text]
     plan, allowance = loaded(content), merged(map(granted, theirs))
     quiz = settled(edition_id, module.code, content, module.quiz)
     outline = None if plan.slots is None else _outline(session, content, plan.slots, quiz)

@@ -11,6 +11,7 @@ from lms.attempts import rules
 from lms.attempts.arrivals import KEPT, Arrival, Decision, arrivals, arrivals_and_keys, decisions, kept
 from lms.attempts.attachments import attached
 from lms.attempts.correcting import Correction, Effect, corrected, corrections, effect
+from lms.attempts.dates import cohort as own_cohort
 from lms.attempts.facts import (
     MARK,
     SITTING,
@@ -26,6 +27,7 @@ from lms.attempts.facts import (
     which,
 )
 from lms.attempts.listed import Listed, Narrow, Reach, as_listed, count, count_need, following, groups, listed, page
+from lms.attempts.listed import questions as questions
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
 from lms.attempts.planned import Planned, planned, quiz_due
 from lms.attempts.receipts import FIRST
@@ -54,8 +56,8 @@ __all__ = ["Arrival", "AttemptFact", "Correction", "Decision", "Effect", "Given"
            "answers_of_many", "arrivals", "arrivals_and_keys", "as_listed", "asked", "attached", "attempt",
            "attempt_facts", "best_quiz_shares", "by_hand", "corrected", "corrections", "count", "count_need",
            "counting", "counts", "decisions", "differences", "effect", "following", "given", "given_marks", "groups",
-           "kept", "last_answers", "listed", "markings_of", "marks", "number", "page", "paper", "papers", "planned",
-           "quiz_due", "quiz_of", "quizzes", "rubric", "rubrics", "sheet", "sitting", "sittings", "steps_of",
+           "kept", "last_answers", "listed", "markings_of", "marks", "number", "own_cohort", "page", "paper", "papers",
+           "planned", "quiz_due", "quiz_of", "quizzes", "rubric", "rubrics", "sheet", "sitting", "sittings", "steps_of",
            "submission", "submission_facts", "submission_of", "taken", "task_now", "versions", "versions_of_rubric",
            "waiting", "work_facts"]
 

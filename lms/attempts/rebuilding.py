@@ -141,8 +141,8 @@ def _answers(session: Session, attempt: int, rows: list[Row], last: int, done: R
 def _ends(session: Session, noted: Noted, now: datetime, done: Rebuilt) -> None:
     """Hand in again what was handed in, at the moment it was; the machine marks it as it did."""
     open_ = [Sitting(*row) for row in session.execute(
-        select(*SITTING).where(Attempt.submitted_at.is_(None), ~Attempt.by_clock).order_by(Attempt.id))]
-    for sitting in [s for s in open_ if s.id in noted.ends]:
+        select(*SITTING).where(Attempt.submitted_at.is_(None)).order_by(Attempt.id))]
+    for sitting in [s for s in open_ if s.id in noted.ends and (not s.abandoned or noted.ends[s.id]["submitted_at"])]:
         end = noted.ends[sitting.id]
         session.execute(update(Attempt).where(Attempt.id == sitting.id).values(
             submitted_at=end["submitted_at"], by_clock=end["by_clock"]))

@@ -5,11 +5,12 @@ from typing import Any
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.attempts import arrivals, forms, gates, queries, rescuing, sealing
+from lms.attempts import arrivals, forms, gates, queries, rescuing, rules, sealing
 from lms.attempts.gates import room
 from lms.attempts.rescuing import Seen
 from lms.attempts.rules import Sitting
 from lms.attempts.sealing import Unreadable
+from lms.catalogue.kinds import KINDS
 from lms.cohorts import queries as cohorts
 from lms.foundation.clock import now
 from lms.foundation.database import session
@@ -20,7 +21,7 @@ from lms.people.rules import May, graded_modules
 
 LEAST_REASON, MOST_REASON = 10, 500     # characters
 NOTHING: dict[str, Any] = {"sitting": None, "quiz": None, "decided": (), "persons": {}, "why": "", "seen": None,
-                           "content": "", "fault": "", "reason": "", "wanted": None}
+                           "content": "", "fault": "", "reason": "", "wanted": None, "KINDS": KINDS}
 WHY = {
     "not_ours": _("No es un archivo de rescate. Es el que ofrece la página del control con «Guardar en un archivo»."),
     "other_attempt": _("Es de otro intento. Recibirlo en la página de ese intento."),
@@ -28,7 +29,8 @@ WHY = {
     "altered": _("El archivo fue alterado o está incompleto: su sello no corresponde. Pedir a quien rindió que lo "
                  "guarde otra vez desde su equipo."),
     "running": _("El intento sigue abierto: las respuestas se envían solas desde la página del control."),
-    "abandoned": _("El intento quedó abandonado por la regla del control: no cuenta, y sus respuestas tampoco."),
+    "abandoned": _("El intento quedó abandonado: este control pide entregar antes de que termine el tiempo, y sus "
+                   "respuestas no cuentan. Si hubo una razón, se puede dar otro intento en «Excepciones»."),
     "decided": _("Ya se decidió sobre este archivo. La decisión figura abajo."),
     "received": _("Todo lo que trae ya está recibido: no hay nada que agregar."),
     "other_past": _("Continúa una serie de respuestas que este intento no tiene. No se puede aceptar."),
@@ -78,7 +80,9 @@ def _desk(cohort_id: int, attempt_id: int) -> ResponseReturnValue:
         return _page(sitting, seen=seen, content=content.decode(), fault=fault, reason=reason, wanted=wanted), 422
     accepted = wanted if request.form["decision"] == "aceptar" else []
     count = rescuing.decide(session(), gates.me().person_id, now(), sitting, quiz, seen, accepted, reason)
-    tell(ngettext("Se agregó %(num)d respuesta al intento.", "Se agregaron %(num)d respuestas al intento.", count)
+    handed_in = bool(count) and rules.accepting(sitting, quiz.time_up) == "hand_in"
+    tell(_("Las respuestas se agregaron y el intento quedó entregado.") if handed_in else
+         ngettext("Se agregó %(num)d respuesta al intento.", "Se agregaron %(num)d respuestas al intento.", count)
          % {"num": count} if count else _("El archivo quedó rechazado, con su motivo."))
     return redirect(url_for(".rescue", cohort_id=cohort_id, attempt_id=attempt_id), 303)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from lms.attempts import arrivals, correcting, forms, queries, rules, saving
+from lms.attempts import arrivals, correcting, finishing, forms, queries, rules, saving
 from lms.attempts.arrivals import RESCUE
 from lms.attempts.models import Marking, RescueFile
 from lms.attempts.receipts import FIRST
@@ -47,8 +47,8 @@ class Seen:
 
 def look(session: Session, sitting: Sitting, quiz: Quiz, opened: Opened) -> Seen:
     """What a file of this attempt holds, or Unreadable: running | abandoned | decided | other_past | received."""
-    if not sitting.over or sitting.abandoned:
-        raise Unreadable("abandoned" if sitting.abandoned else "running")
+    if (found := rules.accepting(sitting, quiz.time_up)) in ("running", "abandoned"):
+        raise Unreadable(found)
     rows = arrivals.kept(session, sitting.id)
     if any(d.sha256 == opened.sha256 for d in arrivals.decisions(session, sitting.id)):
         raise Unreadable("decided")
@@ -83,7 +83,8 @@ def _line(sitting: Sitting, quiz: Quiz, left: Left, keys: Collection[str], stand
 
 def decide(session: Session, actor_id: int, now: datetime, sitting: Sitting, quiz: Quiz, seen: Seen,
            wanted: Collection[str], reason: str) -> int:
-    """Let in the answers with these keys, all others not; the machine marks again what changed. Returns how many.
+    """Let in the answers with these keys, all others not; the machine marks again what changed, or all of an attempt
+    that this hands in. Returns how many.
 
     `sitting` is held. The old answers and markings stay; a second decision about the same file meets the first.
     """
@@ -93,7 +94,10 @@ def decide(session: Session, actor_id: int, now: datetime, sitting: Sitting, qui
         decided_at=now, keys="\n".join(sent.key for sent in chosen)))
     if chosen:
         saving.add(session, sitting, chosen, now, late=True)
-        _mark_again(session, now, sitting, quiz, {sent.question for sent in chosen})
+        if rules.accepting(sitting, quiz.time_up) == "hand_in":
+            finishing.hand_in_late(session, actor_id, now, sitting)
+        else:
+            _mark_again(session, now, sitting, quiz, {sent.question for sent in chosen})
     audit.record(session, actor_id, now, "rescue.accepted" if chosen else "rescue.refused", f"attempt:{sitting.id}",
                  sitting.cohort_id, module=sitting.module, answers=len(chosen), of=len(seen.lines), reason=reason,
                  file=seen.opened.sha256)

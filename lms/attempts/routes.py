@@ -18,6 +18,7 @@ from lms.attempts.saving import Closed
 from lms.attempts.steps import steps_of
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Task
+from lms.foundation import leaves
 from lms.foundation.clock import arrived, now
 from lms.foundation.database import let_go, session
 from lms.foundation.files import download, store
@@ -226,3 +227,12 @@ def file(cohort_id: int, file_id: int) -> ResponseReturnValue:
     """One's own file, as it was sent."""
     paper = queries.paper(session(), cohort_id, file_id, gates.me().person_id) or abort(404)
     return download(paper.name, paper.kind, paper.size, paper.sha256)
+
+
+@room.get("/archivos/<int:file_id>/paginas/<int:number>", allow=May.ANSWER)
+def leaf(cohort_id: int, file_id: int, number: int) -> ResponseReturnValue:
+    """A page of one's own PDF as a picture."""
+    paper = queries.paper(session(), cohort_id, file_id, gates.me().person_id) or abort(404)
+    if paper.kind != "pdf":
+        abort(404)
+    return leaves.leaf(paper.sha256, number, paper.size)

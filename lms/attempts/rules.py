@@ -62,6 +62,21 @@ def last_given(sitting: Sitting) -> datetime:
     return min(ends, default=sitting.started_at + 3650 * DAY)
 
 
+def accepting(sitting: Sitting, time_up: str) -> str:
+    """What it does to an attempt that a person accepts answers of a file: "mark" (it is handed in: what changed is
+    marked again), "hand_in" (it was not handed in in time, and the quiz forgives that: with the file it is, at the end
+    of its time), "running" or "abandoned" (nothing can be accepted).
+
+    A quiz that hands in by itself, or gives minutes to hand in, asks that answers were given in time; who had no
+    connection could not press the button. One that abandons what is not handed in asks for the button itself.
+    """
+    if not sitting.over:
+        return "running"
+    if not sitting.abandoned:
+        return "mark"
+    return "abandoned" if time_up == "abandon" else "hand_in"
+
+
 def rung(sitting: Sitting, now: datetime) -> bool:
     """Whether the time is up, as the person is told."""
     return sitting.ends_at is not None and now >= sitting.ends_at

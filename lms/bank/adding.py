@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from lms.bank.actions import LONGEST_TAG, MOST_TAGS, free_like
 from lms.bank.models import BankQuestion, BankTag, BankVersion
-from lms.bank.rules import READY, bare, search_key
+from lms.bank.rules import PLACELESS, READY, search_key
 from lms.catalogue.rules import Question
-from lms.catalogue.stored import pack_question
+from lms.catalogue.stored import Told, packed
 from lms.foundation.spanish import folded
 
 
@@ -22,6 +22,7 @@ class New:
     category_id: int
     status: str
     digest: str
+    plain: Told                     # stored.told of it
 
 
 def add_many(session: Session, actor_id: int | None, now: datetime, found: Sequence[New],
@@ -42,7 +43,7 @@ def add_many(session: Session, actor_id: int | None, now: datetime, found: Seque
     ids = [numbers[code] for code in codes]
     session.execute(insert(BankVersion.__table__), [        # type: ignore[arg-type]
         {"question_id": i, "number": 1, "status": new.status, "kind": new.question.kind,
-         "name": new.question.name[:200], "content": pack_question(bare(new.question)),
+         "name": new.question.name[:200], "content": packed({**new.plain, **PLACELESS}),
          "search_key": search_key(new.question, code), "digest": new.digest, "author_id": actor_id, "written_at": now,
          "note": ""} for i, code, new in zip(ids, codes, found, strict=True)])
     tags = [tag for i, new in zip(ids, found, strict=True) for tag in _tags(i, new.question.tags)]

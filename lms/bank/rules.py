@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from fractions import Fraction
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from lms.catalogue.kinds.kind import plain
 from lms.catalogue.rules import Question
-from lms.catalogue.stored import question_text
+from lms.catalogue.stored import Told, told, written
 from lms.foundation.spanish import folded
 
 MOST_KEY = 8_000                # characters of a question's words that a search looks through
@@ -67,35 +66,47 @@ def bare(question: Question) -> Question:
     return replace(question, id="", category="", tags=())
 
 
+PLACELESS: Told = {"id": "", "category": "", "tags": []}        # as `bare`, of what `stored.told` gives
+NAMELESS: Told = {**PLACELESS, "name": "", "points": "1", "penalty": "1/3"}
+
+
 def digest(question: Question) -> str:
     """The same for two questions that ask the same, whatever they are called and worth."""
-    same = replace(question, id="", category="", tags=(), name="", points=Fraction(1), penalty=Fraction(1, 3))
-    return sha256(question_text(same)).hexdigest()
+    return digest_of(told(question))
+
+
+def digest_of(plain: Told) -> str:
+    return sha256(written({**plain, **NAMELESS})).hexdigest()
 
 
 def search_key(question: Question, code: str = "") -> str:
     """All words of a question, as a search compares them."""
-    words = " ".join([code, question.name, *(plain(text) for text in _texts(question))])
+    texts: list[str] = []
+    _texts(question, texts)
+    words = " ".join([code, question.name, *(plain(text) for text in texts)])
     return folded(words[:MOST_KEY])[:MOST_KEY]
 
 
 def asked_key(question: Question) -> str:
     """The words of what is asked and of its answers: near duplicates share most of them."""
     words = [plain(question.text), *(f"{plain(option.text)} {option.match}" for option in question.options)]
-    body = question.body and " ".join(_texts(question.body))
-    return folded(" ".join([*words, plain(body or "")])[:2000])
+    texts: list[str] = []
+    _texts(question.body, texts)
+    return folded(" ".join([*words, plain(" ".join(texts))])[:2000])
 
 
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
+def _texts(value: Any, into: list[str]) -> None:
+    """Add the words of a value and of all within it."""
+    kind = type(value)
+    if kind is str:
         if value:
-            yield value
-    elif isinstance(value, tuple):
+            into.append(value)
+    elif kind is tuple:
         for item in value:
-            yield from _texts(item)
+            _texts(item, into)
     else:
-        for name in _worded(type(value)):       # type: ignore[arg-type]
-            yield from _texts(getattr(value, name))
+        for name in _worded(kind):      # type: ignore[arg-type]
+            _texts(getattr(value, name), into)
 
 
 @lru_cache

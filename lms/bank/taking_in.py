@@ -1,7 +1,7 @@
 """Questions of a file taken into the bank, all together, and taken out again together."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from lms.bank import actions, finding
 from lms.bank.adding import New, add_many
 from lms.bank.models import BankImport, BankQuestion
-from lms.bank.rules import DRAFT, READY, digest
+from lms.bank.rules import DRAFT, READY, digest_of
 from lms.catalogue.formats import Notice, Parcel
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Question
+from lms.catalogue.stored import Told, told
 from lms.foundation import audit
 
 
@@ -28,6 +29,7 @@ class Candidate:
     twice: int = 0                  # an earlier one of the file that does
     digest: str = ""                # of what it asks
     near: int = 0                   # a question of the bank with most of its words
+    plain: Told = field(default_factory=dict, compare=False, repr=False)       # stored.told of it
 
     @property
     def wanted(self) -> bool:
@@ -38,18 +40,19 @@ class Candidate:
 def candidates(session: Session, parcel: Parcel, near: bool = False) -> list[Candidate]:
     """What taking in a file would do, question by question; writes nothing. `near`: also what it is alike to."""
     alike = finding.alike_to(session, parcel.questions) if near else {}
-    digests = [digest(q) for q in parcel.questions]
+    plain = [told(q) for q in parcel.questions]
+    digests = [digest_of(one) for one in plain]
     known = finding.with_digest(session, set(digests))
     found, seen = [], dict[str, int]()
-    told: dict[str, list[Notice]] = {}
+    about: dict[str, list[Notice]] = {}
     for notice in parcel.notices:
         if notice.question:
-            told.setdefault(notice.question, []).append(notice)
+            about.setdefault(notice.question, []).append(notice)
     for n, (question, one) in enumerate(zip(parcel.questions, digests, strict=True), 1):
-        notices = tuple(told.get(question.id, ()))
+        notices = tuple(about.get(question.id, ()))
         faults = tuple(KINDS[question.kind].faults(question)) if question.kind in KINDS else ()
         found.append(Candidate(n, question, notices, faults, known.get(one, 0), seen.get(one, 0), one,
-                               alike.get(n - 1, 0)))
+                               alike.get(n - 1, 0), plain[n - 1]))
         seen.setdefault(one, n)
     return found
 
@@ -75,7 +78,8 @@ def take_in(session: Session, actor_id: int | None, now: datetime, parcel: Parce
         if path not in places:
             places[path] = actions.category_of(session, actor_id, now, path, category_id or None) \
                 if path or not category_id else category_id
-        new.append(New(one.question, places[path], DRAFT if one.faults else READY, one.digest))
+        new.append(New(one.question, places[path], DRAFT if one.faults else READY, one.digest,
+                       one.plain))
     add_many(session, actor_id, now, new, made.id)
     audit.record(session, actor_id, now, "bank.imported", f"import:{made.id}", file=parcel.file[:200],
                  sha256=file_hash, questions=len(taken))

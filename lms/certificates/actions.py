@@ -1,43 +1,27 @@
 """Issues, revokes and replaces: everything about one certificate in one transaction, and a word to its holder."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
-from secrets import randbits
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.catalogue.rules import Programme
-from lms.certificates import letters, press, queries
+from lms.certificates import issuing, letters, queries
+from lms.certificates.issuing import Draft
+from lms.certificates.issuing import Shop as Shop
 from lms.certificates.models import Certificate, CertificateEnd, FolioSeries
-from lms.certificates.promise import Holder, Sponsors, numbered, promise
-from lms.certificates.rules import BITS, SERIES, code, refusal
 from lms.certificates.snapshot import Snapshot
-from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
-from lms.completion import queries as completion
 from lms.foundation import audit, mail
-from lms.foundation.files import Store
-from lms.foundation.language import local
 from lms.people import queries as people
-from lms.people.rules import HOME_ZONE, Refused
+from lms.people.rules import Refused
 
-LARGEST = 5 << 20               # bytes of a paper; they come to 60 kB
 # Seconds the edge rests after keeping each of a batch. SQLite has no queue for its write lock: who waits looks every
 # 100 ms, and a loop that takes it again at once starved another for ten seconds. So it lies free half of the time.
 PAUSE = 0.02
-
-
-@dataclass(frozen=True)
-class Shop:
-    """What issuing needs of this installation."""
-    store: Store
-    base_url: str
-    notice: str = ""            # printed on each paper: "Documento de demostración, sin valor."
-    bits: Callable[[int], int] = randbits
 
 
 @dataclass(frozen=True)
@@ -56,15 +40,38 @@ def issue(session: Session, shop: Shop, actor_id: int | None, now: datetime, coh
     """
     if held := queries.living(session, cohort.id, person_id, module):
         return held
-    draft = _draft(session, shop, now, cohort, programme, person_id, module)
-    series = _lock(session, draft)
+    draft = issuing.draft(session, shop, now, cohort, programme, person_id, module)
+    series = issuing.lock(session, draft.snapshot.kind, draft.snapshot.issued_on.year)
     if held := queries.living(session, cohort.id, person_id, module):
         return held
-    certificate = _print(session, shop, actor_id, now, series, draft, cohort.id, person_id, module)
-    audit.record(session, actor_id, now, "certificate.issued", f"certificate:{certificate.id}", cohort.id,
-                 folio=certificate.folio, person=person_id)
-    _write(session, now, person_id, letters.issued(_snapshot(certificate), shop.base_url))
-    return certificate.id
+    return _issued(session, shop, actor_id, now, series, [draft], cohort.id, module)[0]
+
+
+def issue_some(session: Session, shop: Shop, actor_id: int | None, now: datetime, cohort: CohortView,
+               programme: Programme, person_ids: Sequence[int], module: str | None = None) -> list["Outcome"]:
+    """Some at once, drawn side by side: in one transaction, whole or not at all. Raises OSError for a full disk."""
+    found = issuing.drafts(session, shop, now, cohort, programme, person_ids, module)
+    held = {p: queries.living(session, cohort.id, p, module) for p in person_ids}
+    good = [d for p, d in found.items() if isinstance(d, Draft) and not held[p]]
+    if good:
+        series = issuing.lock(session, good[0].snapshot.kind, good[0].snapshot.issued_on.year)
+        held |= {d.person_id: queries.living(session, cohort.id, d.person_id, module) for d in good}
+        good = [d for d in good if not held[d.person_id]]
+        made = _issued(session, shop, actor_id, now, series, good, cohort.id, module)
+        held |= {d.person_id: one for d, one in zip(good, made, strict=True)}
+    return [Outcome(p, held[p], "" if held[p] else found[p].message if isinstance(found[p], Refused) else "")
+            for p in person_ids]
+
+
+def _issued(session: Session, shop: Shop, actor_id: int | None, now: datetime, series: FolioSeries,
+            drafts: Sequence[Draft], cohort_id: int, module: str | None) -> list[int]:
+    """The rows, a line of the trail for each, and a letter with the paper to each holder."""
+    made = issuing.produce(session, shop, actor_id, now, series, drafts, cohort_id, module)
+    for one in made:
+        audit.record(session, actor_id, now, "certificate.issued", f"certificate:{one.id}", cohort_id,
+                     folio=one.folio, person=one.person_id)
+        _write(session, now, one.person_id, letters.issued(_snapshot(one), shop.base_url), paper=one)
+    return [one.id for one in made]
 
 
 def issue_all(session: Session, shop: Shop, actor_id: int | None, now: datetime, cohort: CohortView,
@@ -99,69 +106,19 @@ def replace(session: Session, shop: Shop, actor_id: int | None, now: datetime, c
     if old and old.state == "replaced":
         return _successor(session, old.id)
     old = _standing(session, cohort.id, certificate_id)
-    draft = _draft(session, shop, now, cohort, programme, old.person_id, old.module)
-    series = _lock(session, draft)
+    draft = issuing.draft(session, shop, now, cohort, programme, old.person_id, old.module)
+    series = issuing.lock(session, draft.snapshot.kind, draft.snapshot.issued_on.year)
     if (again := queries.one(session, cohort.id, certificate_id)) and again.state == "replaced":
         return _successor(session, old.id)
     _standing(session, cohort.id, certificate_id)
-    new = _print(session, shop, actor_id, now, series, draft, cohort.id, old.person_id, old.module)
+    new = issuing.produce(session, shop, actor_id, now, series, [draft], cohort.id, old.module)[0]
     _end(session, CertificateEnd(certificate_id=old.id, kind="replaced", reason=reason.strip(), replaced_by_id=new.id,
                                  ended_at=now, ended_by=actor_id))
     audit.record(session, actor_id, now, "certificate.replaced", f"certificate:{old.id}", cohort.id, folio=old.folio,
                  by=new.folio, person=old.person_id, reason=reason)
-    _write(session, now, old.person_id, letters.replaced(old.snapshot, _snapshot(new), reason.strip(), shop.base_url))
+    _write(session, now, old.person_id, letters.replaced(old.snapshot, _snapshot(new), reason.strip(), shop.base_url),
+           paper=new)
     return new.id
-
-
-def _draft(session: Session, shop: Shop, now: datetime, cohort: CohortView, programme: Programme, person_id: int,
-           module: str | None) -> Snapshot:
-    """What would be printed, once everything about it has been found right; its folio is only a stand-in."""
-    verdict = completion.verdicts(session, cohort, programme, [person_id])[person_id]
-    name, confirmed_at = people.certificate_name(session, person_id)
-    signatories = tuple(cohorts.signatories(session, cohort.id))
-    enrolled = any(e.person_id == person_id and not e.withdrawn_at for e in cohorts.enrolled(session, cohort.id))
-    if why := refusal(verdict, module, enrolled=enrolled, name_confirmed=confirmed_at is not None,
-                      signed=bool(signatories)):
-        raise Refused(why)
-    holder = Holder(name, people.document(session, person_id, cohort.country))
-    sponsors = Sponsors(tuple((p.name, p.country) for p in cohorts.partners(session, cohort.id)), signatories)
-    draft = numbered(promise(cohort, programme, programme.module(module) if module else None, verdict, holder, sponsors,
-                             local(now, HOME_ZONE).date(), shop.notice),
-                     SERIES["module" if module else "final"], 0, code(shop.bits(BITS)), shop.base_url)
-    press.check(draft)
-    return draft
-
-
-def _lock(session: Session, draft: Snapshot) -> FolioSeries:
-    """The draft's series, locked until the transaction ends: on SQLite by BEGIN IMMEDIATE, on PostgreSQL by its rows.
-
-    All years of the series are locked, so that two clicks on either side of midnight on 31 December meet too.
-    """
-    name, year = SERIES[draft.kind], draft.issued_on.year
-    if session.scalar(select(FolioSeries.year).where(FolioSeries.series == name, FolioSeries.year == year)) is None:
-        try:
-            with session.begin_nested():
-                session.add(FolioSeries(series=name, year=year, last=0))
-        except IntegrityError:
-            pass                # begun by another at the same moment
-    rows = session.scalars(select(FolioSeries).where(FolioSeries.series == name).order_by(FolioSeries.year)
-                           .with_for_update().execution_options(populate_existing=True))
-    return {row.year: row for row in rows}[year]
-
-
-def _print(session: Session, shop: Shop, actor_id: int | None, now: datetime, series: FolioSeries, draft: Snapshot,
-           cohort_id: int, person_id: int, module: str | None) -> Certificate:
-    """Take the next folio, draw, keep the bytes (synced before anything is committed) and write the row."""
-    series.last += 1
-    final = numbered(draft, series.series, series.last, draft.code, shop.base_url)
-    stored = shop.store.put(BytesIO(press.draw(final)), LARGEST)
-    certificate = Certificate(
-        series=series.series, year=series.year, number=series.last, folio=final.folio, code=final.code,
-        kind=final.kind, module=module, cohort_id=cohort_id, person_id=person_id, snapshot=final.to_json(),
-        sha256=stored.sha256, issued_at=now, issued_by=actor_id)
-    session.add(certificate)
-    session.flush()
-    return certificate
 
 
 def _standing(session: Session, cohort_id: int, certificate_id: int) -> queries.CertificateView:
@@ -188,7 +145,9 @@ def _snapshot(certificate: Certificate) -> Snapshot:
     return Snapshot.from_json(certificate.snapshot)
 
 
-def _write(session: Session, now: datetime, person_id: int, letter: tuple[str, str]) -> None:
-    """Queue the letter to the holder."""
+def _write(session: Session, now: datetime, person_id: int, letter: tuple[str, str],
+           paper: Certificate | None = None) -> None:
+    """Queue the letter to the holder, with the paper where there is one."""
     session.flush()
-    mail.send(session, now, people.by_id(session, [person_id])[person_id].email, *letter)
+    mail.send(session, now, people.by_id(session, [person_id])[person_id].email, *letter,
+              attached=[(f"{paper.folio}.pdf", paper.sha256)] if paper else ())

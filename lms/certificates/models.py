@@ -37,6 +37,27 @@ class Certificate(Base):
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
 
+class CertificateBatch(Base):
+    """What the office asked to be issued at once; a worker does it. Who of them still waits is computed."""
+    __tablename__ = "certificate_batches"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    module: Mapped[str | None] = mapped_column(String(20))
+    people: Mapped[str] = mapped_column(Text)                           # ids, in the order of the list, with commas
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class CertificateOutcome(Base):
+    """What came of one person of a batch: a certificate, or why there is none."""
+    __tablename__ = "certificate_outcomes"
+    batch_id: Mapped[int] = mapped_column(ForeignKey("certificate_batches.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
+    problem: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class CertificateEnd(Base):
     """A certificate that no longer holds: revoked with a reason, or replaced by another."""
     __tablename__ = "certificate_ends"

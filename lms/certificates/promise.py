@@ -9,7 +9,7 @@ from lms.certificates.rules import folio
 from lms.certificates.snapshot import Snapshot
 from lms.cohorts.queries import CohortView
 from lms.completion.rules import Verdict
-from lms.grading.rules import SCALES, grade
+from lms.grading.queries import Policies, usual_policies
 
 PLACE = "Santiago de Chile"                     # where the Escuela issues
 COUNTRIES = {"CL": "República de Chile", "AR": "República Argentina"}
@@ -32,8 +32,9 @@ class Sponsors:
 
 
 def promise(cohort: CohortView, programme: Programme, module: Module | None, verdict: Verdict, holder: Holder,
-            sponsors: Sponsors, day: date, notice: str = "") -> Snapshot:
-    """Everything but folio, code and address: see `numbered`."""
+            sponsors: Sponsors, day: date, notice: str = "", policies: Policies | None = None) -> Snapshot:
+    """Everything but folio, code and address: see `numbered`. `policies`: the cohort's scales."""
+    scales = policies or usual_policies(cohort.country)
     hours = module.hours if module else programme.hours
     share = _shares(verdict).get(module.code) if module else verdict.final.share
     return Snapshot(
@@ -45,8 +46,8 @@ def promise(cohort: CohortView, programme: Programme, module: Module | None, ver
         ended_on=max(min(cohort.ends_on, day), cohort.starts_on),       # a paper does not tell of days to come
         credits=_credits(Fraction(hours, programme.credit_hours), cohort.country),
         module=module.title if module else "", signatories=sponsors.signatories, edition=cohort.edition_id,
-        modules=() if module else _modules(programme, verdict, cohort.country), notice=notice,
-        **(_graded(share, cohort.country) if share is not None else {}))
+        modules=() if module else _modules(programme, verdict, scales), notice=notice,
+        **(_graded(share, scales) if share is not None else {}))
 
 
 def numbered(snapshot: Snapshot, series: str, number: int, code: str, base_url: str) -> Snapshot:
@@ -59,19 +60,18 @@ def _shares(verdict: Verdict) -> dict[str, Fraction]:
     return {i.module: i.values["share"] for i in verdict.items if i.module and "share" in i.values}
 
 
-def _modules(programme: Programme, verdict: Verdict, country: str) -> tuple[tuple[str, int, str], ...]:
+def _modules(programme: Programme, verdict: Verdict, scales: Policies) -> tuple[tuple[str, int, str], ...]:
     shares = _shares(verdict)
-    return tuple((m.title, m.hours, grade(shares[m.code], SCALES[country]).written if m.code in shares else "–")
+    return tuple((m.title, m.hours, scales.grade(shares[m.code]).written if m.code in shares else "–")
                  for m in programme.modules)
 
 
-def _graded(share: Fraction, country: str) -> dict[str, str]:
-    """The grade in the cohort's scale, and the other country's for reference."""
-    other = "AR" if country == "CL" else "CL"
-    own, theirs = grade(share, SCALES[country]), grade(share, SCALES[other])
-    most = str(theirs.scale.maximum).replace(".", ",")
-    return {"grade": own.written, "grade_words": own.words, "scale": own.scale.name,
-            "equivalence": f"{theirs.written} de {most}, {SCALE_OF[other]}"}
+def _graded(share: Fraction, scales: Policies) -> dict[str, str]:
+    """The grade in the cohort's own scale, and the other country's for reference."""
+    own, *others = scales.grades(share)
+    told = [f"{one.written} de {one.scale.written(one.scale.maximum)}, "
+            f"{SCALE_OF.get(one.scale.country, one.scale.name)}" for one in others]
+    return {"grade": own.written, "grade_words": own.words, "scale": own.scale.name, "equivalence": "; ".join(told)}
 
 
 def _credits(number: Fraction, country: str) -> tuple[str, ...]:

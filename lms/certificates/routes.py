@@ -168,6 +168,7 @@ def _confirm(cohort: CohortView, programme: Programme, module: str | None, stand
         groups=groups, out=out, verdicts=standing.verdicts, names=people.by_id(session(), [*ready, *out]),
         printed={p: people.certificate_name(session(), p) for p in ready},
         documents={p: people.document(session(), p, cohort.country) for p in ready}, lacking=lacking, KINDS=KINDS,
+        declared=people.documents(session(), ready, cohort.country, declared=True),
         signatories=cohorts.signatories(session(), cohort.id), today=local(now(), HOME_ZONE).date())
 
 

@@ -7,10 +7,11 @@ from lms.people.rules import Actor, May, permits
 
 PAGES = (           # endpoint, who may, words; a page of a room that is not installed is left out
     ("cohorts.roster", May.SEE_ROSTER, "Nómina"), ("cohorts.calendar", May.SEE_COHORT, "Calendario"),
-    ("completion.overall", May.SEE_PROGRESS, "Avance"),
+    ("gradebook.book", May.SEE_GRADEBOOK, "Notas"), ("completion.overall", May.SEE_PROGRESS, "Avance"),
     ("grading.assessments", May.SEE_STATISTICS, "Evaluaciones"), ("grading.release", May.RELEASE, "Publicar notas"),
+    ("actas.actas", May.SEE_ACTAS, "Actas"),
     ("credits.ledger", May.SEE_LEDGER, "Créditos"), ("certificates.certificates", May.SEE_CERTIFICATES, "Certificados"),
-    ("cohorts.settings", May.SEE_COHORT, "Datos"))
+    ("grading.cohort_scales", May.SEE_COHORT, "Escalas"), ("cohorts.settings", May.SEE_COHORT, "Datos"))
 
 
 def cohort_tabs(actor: Actor, cohort_id: int) -> list[tuple[str, str, str]]:

@@ -25,6 +25,7 @@ from lms.cohorts.models import (
 from lms.cohorts.rules import MoreTime, Window, calendar, wall_time
 from lms.people import queries as people
 from lms.people.queries import InstitutionView
+from lms.people.rules import Actor, Role
 
 STEP = (CalendarStep.module, CalendarStep.opens, CalendarStep.quiz_due, CalendarStep.task_due, CalendarStep.after)
 # Every page asks these: of the tables and made once they take 0.1 ms; the same selects of the classes took 0.6.
@@ -33,12 +34,18 @@ _C, _S, _E = Cohort.__table__.c, CalendarStep.__table__.c, Extension.__table__.c
 COHORTS = select(_C.id, _C.code, _C.title, _C.country, _C.time_zone, _C.starts_on, _C.ends_on, _C.edition_id, _S.module,
                  _S.opens, _S.quiz_due, _S.task_due, _S.after).select_from(
     Cohort.__table__.outerjoin(CalendarStep.__table__, _S.cohort_id == _C.id))
+ALL = COHORTS.order_by(_C.starts_on.desc(), _C.code, _C.id)
+SOME = ALL.where(_C.id.in_(bindparam("ids", expanding=True)))
 COHORT = COHORTS.where(_C.id == bindparam("cohort"))
 _T = TaskRule.__table__.c
-MORE_TIME = union_all(                  # and what the cohort says of its tasks: one statement for both
+INSTITUTION = select(Enrolment.institution_id).where(
+    Enrolment.cohort_id == bindparam("cohort"), Enrolment.person_id == bindparam("person"),
+    Enrolment.withdrawn_at.is_(None)).scalar_subquery()     # the person's, for statements of the rooms above
+MORE_TIME_PARTS = (                     # and what the cohort says of its tasks: one statement for both
     select(_E.module, _E.item, _E.due_local, _E.id.label("id")).where(
         _E.person_id == bindparam("person"), _E.cohort_id == bindparam("cohort")),
-    select(_T.module, literal("rules"), _T.content, _T.id).where(_T.cohort_id == bindparam("cohort"))).order_by("id")
+    select(_T.module, literal("rules"), _T.content, _T.id).where(_T.cohort_id == bindparam("cohort")))
+MORE_TIME = union_all(*MORE_TIME_PARTS).order_by("id")
 
 
 @dataclass(frozen=True)
@@ -93,18 +100,18 @@ class BatchView:
     undone_by: int | None
 
 
-def cohort(session: Session, cohort_id: int, person_id: int | None = None) -> CohortView | None:
-    """A cohort with its calendar in one statement; with a person's own extensions in two."""
+def cohort(session: Session, cohort_id: int, person_id: int | None = None, more: Sequence[MoreTime] = ()
+           ) -> CohortView | None:
+    """A cohort with its calendar in one statement; with a person's own extensions in two, unless they are at hand."""
     rows = session.execute(COHORT, {"cohort": cohort_id}).all()
     if not rows:
         return None
-    return _view(session, rows, _more_time(session, cohort_id, person_id) if person_id is not None else ())
+    return _view(session, rows, _more_time(session, cohort_id, person_id) if person_id is not None else more)
 
 
 def cohorts(session: Session, ids: Iterable[int] | None) -> list[CohortView]:
     """These cohorts, or all of them, newest start first; one statement."""
-    query = COHORTS if ids is None else COHORTS.where(_C.id.in_(list(ids)))
-    rows = session.execute(query.order_by(_C.starts_on.desc(), _C.code, _C.id)).all()
+    rows = (session.execute(ALL) if ids is None else session.execute(SOME, {"ids": list(ids)})).all()
     return [_view(session, list(group)) for _, group in groupby(rows, key=lambda row: row.id)]
 
 
@@ -134,10 +141,10 @@ def enrolment(session: Session, cohort_id: int, enrolment_id: int) -> EnrolmentV
     return next((e for e in enrolled(session, cohort_id) if e.id == enrolment_id), None)
 
 
-def institution_of(session: Session, cohort_id: int, person_id: int) -> int | None:
-    """The institution a person takes part for in a cohort."""
-    return session.scalar(select(Enrolment.institution_id).where(
-        Enrolment.cohort_id == cohort_id, Enrolment.person_id == person_id, Enrolment.withdrawn_at.is_(None)))
+def studied(session: Session, actor: Actor) -> set[str]:
+    """The editions that a person studies now. One statement, none for who studies nothing."""
+    mine = actor.cohorts(Role.STUDENT)
+    return {cohort.edition_id for cohort in cohorts(session, mine)} if mine else set()
 
 
 def counts(session: Session, ids: Iterable[int]) -> dict[int, int]:

@@ -52,6 +52,7 @@ class Window:
     after: Need | None = None
     extended: tuple[str, ...] = ()      # items whose date is this person's own: "quiz", "task"
     rules: str = ""                     # of the task in this cohort, where a person's own calendar was asked for
+    quiz_opens_at: dt.datetime | None = None    # this person's own, where their quiz does not open with the module
 
     def due(self, item: str) -> dt.datetime | None:
         return {"quiz": self.quiz_due, "task": self.task_due}[item]

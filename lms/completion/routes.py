@@ -3,6 +3,7 @@
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lms.attempts import queries as attempts
 from lms.catalogue import queries as catalogue
 from lms.cohorts import queries as cohorts
 from lms.completion import queries
@@ -21,7 +22,7 @@ GROUPS = ("done", "step", "waiting", "under_way")
 @room.get("/que-me-falta", allow=May.STUDY)
 def mine(cohort_id: int) -> ResponseReturnValue:
     person_id = current_actor().person_id
-    cohort = cohorts.cohort(session(), cohort_id, person_id) or abort(404)
+    cohort = attempts.own_cohort(session(), cohort_id, person_id) or abort(404)
     programme = catalogue.programme(session(), cohort.edition_id)
     verdict = queries.verdicts(session(), cohort, programme, [person_id])[person_id]
     return render_template("completion/mine.html", cohort=cohort, programme=programme, verdict=verdict,

@@ -46,13 +46,13 @@ def current_language() -> str:
     a sign-in is written in Spanish, and a page half in each would be read out wrongly."""
     if not has_request_context():
         return SOURCE
-    if "language" not in g:
+    known: str | None = g.get("language")
+    if known is None:
         public = not request.endpoint or current_app.extensions["doors"].get(request.endpoint) is OPEN
         spoken = [code for code in OFFERED if public or code.startswith("es")]
         asked = request.cookies.get("language") or request.accept_languages.best_match(spoken, SOURCE)
-        g.language = asked if asked in spoken else SOURCE
-    found: str = g.language
-    return found
+        known = g.language = asked if asked in spoken else SOURCE
+    return known
 
 
 def catalogue() -> gettext.NullTranslations:
@@ -76,7 +76,7 @@ def decimal(value: Decimal | Fraction | float | int, places: int = 1) -> str:
 
 def percent(share: Fraction | float, places: int = 0) -> str:
     """0.755 -> "76 %", with the space that does not break."""
-    return f"{decimal(share * 100, places)}\u00a0%"
+    return f"{decimal(share * 100, places)}\u00a0%".replace("-", "−")
 
 
 def local(instant: datetime, zone: str) -> datetime:

@@ -1,6 +1,7 @@
 """Mail: a job in the outbox, sent by SMTP when one is configured and otherwise left as a file in instance/mail."""
 
 import smtplib
+from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -13,14 +14,19 @@ from sqlalchemy.orm import Session
 from lms.foundation import outbox
 
 
-def send(session: Session, now: datetime, to: str, subject: str, text: str) -> None:
-    """Queue a message; it leaves once the transaction has been kept."""
-    outbox.put(session, now, "mail", to=to, subject=subject, text=text, at=now.isoformat())
+def send(session: Session, now: datetime, to: str, subject: str, text: str,
+         attached: Sequence[tuple[str, str]] = ()) -> None:
+    """Queue a message; it leaves once the transaction has been kept. `attached`: (name, SHA-256 of a kept PDF)."""
+    more = {"attached": [list(one) for one in attached]} if attached else {}
+    outbox.put(session, now, "mail", to=to, subject=subject, text=text, at=now.isoformat(), **more)
 
 
 def install(app: Flask) -> None:
-    def deliver(job_id: int, to: str, subject: str, text: str, at: str) -> None:
+    def deliver(job_id: int, to: str, subject: str, text: str, at: str,
+                attached: Sequence[tuple[str, str]] = ()) -> None:
         message = compose(app, job_id, to, subject, text, datetime.fromisoformat(at))
+        for name, digest in attached:
+            message.add_attachment(app.extensions["files"].read(digest), "application", "pdf", filename=name)
         if app.config["SMTP"]:
             _by_smtp(app.config["SMTP"], message)
         else:

@@ -39,6 +39,12 @@ def put(session: Session, now: datetime, kind: str, *, run_after: datetime | Non
                           run_after=run_after or now))
 
 
+def planned(session: Session, kind: str) -> bool:
+    """Is a job of this kind still to be done?"""
+    return session.scalar(select(OutboxJob.id).where(OutboxJob.kind == kind, OutboxJob.done_at.is_(None),
+                                                     OutboxJob.dead_at.is_(None)).limit(1)) is not None
+
+
 def handles(app: Flask, kind: str, handler: Handler) -> None:
     """`handler(job_id, **payload)` does the jobs of this kind."""
     app.extensions.setdefault("outbox", {})[kind] = handler

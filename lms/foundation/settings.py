@@ -39,10 +39,18 @@ def read() -> dict[str, Any]:
         "SMTP": os.environ.get("LMS_SMTP", ""),
         "MAIL_FROM": os.environ.get("LMS_MAIL_FROM", "Escuela de Gobierno Local <no-responder@localhost>"),
         "CONTACT": os.environ.get("LMS_CONTACT", ""),       # where people write to: shown on the public pages
+        "WITNESSES": os.environ.get("LMS_WITNESSES", ""),   # addresses to which the head of the actas' chain is mailed
         "PROXIES": int(os.environ.get("LMS_PROXIES", "0")),
         "FILES": os.environ.get("LMS_FILES", ""),
         "S3": {name: value for name, value in os.environ.items() if name.startswith("AWS_")},
         "JOURNAL": Path(os.environ["LMS_JOURNAL"]) if os.environ.get("LMS_JOURNAL") else None,
+        # How papers are sealed: see docs/signatures.md
+        "SEAL_NAME": os.environ.get("LMS_SEAL_NAME", ""),
+        "SEAL_COUNTRY": os.environ.get("LMS_SEAL_COUNTRY", ""),
+        "SEAL_LEVEL": os.environ.get("LMS_SEAL_LEVEL", ""),
+        "TSA": os.environ.get("LMS_TSA", ""),
+        "ANCHORS": Path(os.environ["LMS_ANCHORS"]) if os.environ.get("LMS_ANCHORS") else None,
+        "PKCS11": os.environ.get("LMS_PKCS11", ""),
         "DEMO": (folder / "demo").exists(),
     }
 

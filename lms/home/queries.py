@@ -1,7 +1,7 @@
 """Everything a first page shows, gathered from the rooms below in few statements."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -10,6 +10,7 @@ from sqlalchemy import Date as Day
 from sqlalchemy import Integer, String, bindparam, cast, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
+from lms.attempts import queries as attempts
 from lms.catalogue import queries as catalogue
 from lms.catalogue.rules import Programme
 from lms.certificates import queries as certificates
@@ -18,8 +19,10 @@ from lms.cohorts.queries import CohortView
 from lms.completion.rules import Record, Verdict, judge
 from lms.credits.rules import Entry, Hours, total
 from lms.foundation.database import Base
+from lms.foundation.language import _
 from lms.grading import queries as grading
 from lms.grading.queries import ItemState
+from lms.home.ical import Event
 from lms.home.rules import Date, Next, Standing, next_action, standings, upcoming
 from lms.lessons import queries as lessons
 
@@ -73,7 +76,7 @@ class Student:
 
 def student(session: Session, cohort_id: int, person_id: int, now: datetime) -> Student | None:
     """All of it; the lock of a module and its grade are judged from the same facts."""
-    cohort = cohorts.cohort(session, cohort_id, person_id)
+    cohort = attempts.own_cohort(session, cohort_id, person_id)
     if cohort is None:
         return None
     programme = catalogue.programme(session, cohort.edition_id)
@@ -85,6 +88,26 @@ def student(session: Session, cohort_id: int, person_id: int, now: datetime) -> 
     stand = standings(programme, cohort.calendar, more.read, results, shares, now)
     return Student(cohort, programme, stand, next_action(stand, verdict, now), upcoming(stand, cohort.time_zone, now),
                    verdict)
+
+
+def events(session: Session, cohort_id: int, person_id: int, url: Callable[[str], str]
+           ) -> tuple[str, list[Event]] | None:
+    """(the cohort's title, all that opens or is due in it) with this person's own dates. Two statements."""
+    cohort = attempts.own_cohort(session, cohort_id, person_id)
+    if cohort is None:
+        return None
+    found = []
+    for module in catalogue.programme(session, cohort.edition_id).modules:
+        window = cohort.calendar[module.code]
+        told = [("abre", window.opens_at, _("Se abre %(title)s"), f"{module.code}: {module.title}")]
+        if module.quiz:
+            told += [("control-abre", window.quiz_opens_at, _("Se abre: %(title)s"), module.quiz.title),
+                     ("control", window.quiz_due, _("Vence: %(title)s"), module.quiz.title)]
+        if module.task:
+            told.append(("tarea", window.task_due, _("Vence: %(title)s"), module.task.title))
+        found += [Event(f"{cohort_id}-{module.code}-{kind}", at, words % {"title": title}, url(module.code))
+                  for kind, at, words, title in told if at]
+    return cohort.title, found
 
 
 def running(found: Collection[CohortView], today: date) -> int:

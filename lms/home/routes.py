@@ -1,6 +1,6 @@
 """The first page of each kind of person."""
 
-from flask import abort, render_template, request, url_for
+from flask import Response, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.cohorts import queries as cohorts
@@ -9,7 +9,7 @@ from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import SIGNED_IN, Room
 from lms.grading.queries import Piece, queue
-from lms.home import queries
+from lms.home import ical, queries
 from lms.home.rules import kinds
 from lms.lessons.rules import by_competency
 from lms.people import current_actor
@@ -39,6 +39,16 @@ def student(actor: Actor, offered: list[str]) -> ResponseReturnValue:
                            groups=by_competency(found.programme.modules),
                            stand={s.module.code: s for s in found.standings},
                            base=url_for("lessons.modules", cohort_id=chosen))
+
+
+@room.get("/cohortes/<int:cohort_id>/fechas.ics", allow=May.STUDY)
+def dates(cohort_id: int) -> ResponseReturnValue:
+    """The student's own dates, to be taken into a calendar."""
+    def address(module: str) -> str:
+        return current_app.config["URL"].rstrip("/") + url_for("lessons.module", cohort_id=cohort_id, module=module)
+    found = queries.events(session(), cohort_id, current_actor().person_id, address) or abort(404)
+    return Response(ical.calendar(*found, now()), mimetype="text/calendar", headers={
+        "Content-Disposition": 'attachment; filename="fechas.ics"', "Cache-Control": "private, no-store"})
 
 
 def instructor(actor: Actor, offered: list[str]) -> ResponseReturnValue:

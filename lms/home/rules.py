@@ -11,7 +11,7 @@ from lms.catalogue.rules import Lesson, Module, Programme
 from lms.cohorts.rules import Locked, Window, lock
 from lms.completion.rules import Item, Verdict
 from lms.grading.rules import ModuleResult
-from lms.lessons.rules import Step, Work, pressing, steps, unread, work
+from lms.lessons.rules import Step, Work, pressing, quiz_open, steps, unread, waits, work
 
 MOST_DATES, FAR = 5, 30          # dates on the first page; days after which what opens is no news yet
 
@@ -44,7 +44,8 @@ class Standing:
 
 @dataclass(frozen=True)
 class Next:
-    """The one next thing. kind: step | name | need | failed | opens | hours | marking | missed | certificate."""
+    """The one next thing. kind: step | name | need | failed | opens | quiz_opens | hours | marking | missed |
+    certificate."""
     kind: str
     standing: Standing | None = None
     step: Step | None = None
@@ -54,7 +55,7 @@ class Next:
 
 @dataclass(frozen=True)
 class Date:
-    """Something with a date. kind: opens | quiz | task; `days` from today, in the cohort's place."""
+    """Something with a date. kind: opens | quiz_opens | quiz | task; `days` from today, in the cohort's place."""
     kind: str
     at: datetime
     standing: Standing
@@ -105,6 +106,8 @@ def _waiting(standings: Collection[Standing], verdict: Verdict, now: datetime) -
     if to_open:
         standing = min(to_open, key=lambda s: s.locked.until if s.locked and s.locked.until else now)
         return Next("opens", standing, at=standing.locked.until if standing.locked else None)
+    if own := [s for s in standings if s.work.quiz == "none" and waits(s.window, now)]:
+        return Next("quiz_opens", own[0], at=own[0].window.quiz_opens_at)
     if missed := [s for s in standings if s.state == "missed"]:
         return Next("missed", missed[0])
     if any(s.state == "marking" for s in standings):
@@ -118,6 +121,9 @@ def upcoming(standings: Collection[Standing], zone: str, now: datetime, most: in
     today = now.astimezone(place).date()
     found = []
     for standing in standings:
+        if own := _own_quiz(standing, now):
+            kind, at = own
+            found.append(Date(kind, at, standing, _days(at, today, place)))
         if standing.locked:
             if standing.locked.until and (days := _days(standing.locked.until, today, place)) <= FAR:
                 found.append(Date("opens", standing.locked.until, standing, days))
@@ -127,6 +133,17 @@ def upcoming(standings: Collection[Standing], zone: str, now: datetime, most: in
                 kind = "task" if step.kind == "task" else "quiz"
                 found.append(Date(kind, step.due, standing, _days(step.due, today, place), step.late))
     return sorted(found, key=lambda date: date.at)[:most]
+
+
+def _own_quiz(standing: Standing, now: datetime) -> tuple[str, datetime] | None:
+    """What an exception says of a quiz that opens apart from its module: when it opens, or until when it is open while
+    the rest of the module is not."""
+    opens, due = standing.window.quiz_opens_at, standing.window.quiz_due
+    if opens is None or standing.work.quiz != "none":
+        return None
+    if now < opens:
+        return "quiz_opens", opens
+    return ("quiz", due) if due and standing.locked and quiz_open(standing.window, standing.locked, now) else None
 
 
 def _days(at: datetime, today: date, place: ZoneInfo) -> int:

@@ -20,7 +20,7 @@ from lms.foundation.doors import Room
 from lms.foundation.errors import Reason
 from lms.foundation.language import _
 from lms.lessons import actions, queries
-from lms.lessons.rules import by_competency, neighbours, sat, steps, unread, work
+from lms.lessons.rules import by_competency, neighbours, quiz_open, sat, steps, unread, work
 from lms.people import current_actor
 from lms.people.rules import May
 
@@ -86,8 +86,7 @@ def module(cohort_id: int, module: str) -> ResponseReturnValue:
     plan = _planned(cohort, module, person_id)
     window = cohort.calendar.get(module) or abort(404)
     if plan:                            # this person's own deadline, if an exception gave them one
-        due = plan.window(window)
-        window = replace(window, quiz_due=due.quiz_due, extended=due.extended)
+        window = plan.allowance.dates(window)
         cohort = replace(cohort, calendar={**cohort.calendar, module: window})
     tried, handed = attempts.work_facts(session(), cohort_id, [person_id], {module} | needed([window]))
     stand = standing(cohort, module, queries.shares(session(), tried))
@@ -98,7 +97,7 @@ def module(cohort_id: int, module: str) -> ResponseReturnValue:
     read = queries.read(session(), cohort_id, person_id)
     return render_template(
         "lessons/module.html", stand=stand, plan=plan, read=read, left=unread(stand.module, read), done=done,
-        sittings=sittings, task=task,
+        sittings=sittings, task=task, quiz_open=quiz_open(window, stand.locked, now()),
         steps=[] if stand.locked else steps(stand.module, window, read, done, now()), base=base(stand))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from lms.attempts.rules import AttemptFact, days_late
 from lms.catalogue.rules import Lesson, Module
-from lms.cohorts.rules import Window
+from lms.cohorts.rules import Locked, Window
 from lms.foundation.walltime import deadline_passed, elapsed
 
 SOON = timedelta(hours=48)      # what is due within this comes before reading on
@@ -51,7 +51,7 @@ def steps(module: Module, window: Window, read: Collection[tuple[str, str]], don
     """What is left to do in an open module, most pressing first: what runs, what is late, what is due soon, then
     reading, quiz and task in the order in which the module is meant to be taken."""
     found = []
-    if done.quiz in ("none", "running"):
+    if done.quiz == "running" or done.quiz == "none" and not waits(window, now):
         found.append(Step("resume" if done.quiz == "running" else "quiz", due=window.quiz_due,
                           soon=_soon(window.quiz_due, now)))
     if done.task == "none":
@@ -60,6 +60,18 @@ def steps(module: Module, window: Window, read: Collection[tuple[str, str]], don
     left = unread(module, read)
     reading = [Step("lesson", left[0])] if left else []
     return sorted([*reading, *found], key=pressing)
+
+
+def waits(window: Window, now: datetime) -> bool:
+    """Whether a person's own quiz opens later than its module."""
+    return window.quiz_opens_at is not None and now < window.quiz_opens_at
+
+
+def quiz_open(window: Window, locked: Locked | None, now: datetime) -> bool:
+    """Whether a person may go to the quiz: with its module, unless an exception opens it at another time."""
+    if window.quiz_opens_at is None:
+        return locked is None
+    return now >= window.quiz_opens_at and not (locked and locked.need)
 
 
 def pressing(step: Step) -> int:

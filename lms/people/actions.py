@@ -13,11 +13,22 @@ from lms.people.institutions import add_institution, change_institution
 from lms.people.models import Affiliation, Person, PersonIdentifier, PersonPost
 from lms.people.names import Name, search_key
 from lms.people.passwords import hashed
-from lms.people.rules import Refused, Role, certificate_name_refusal, is_staff, post_refusal, tidied, today
+from lms.people.rules import (
+    Refused,
+    Role,
+    certificate_name_refusal,
+    document_fate,
+    is_staff,
+    post_refusal,
+    tidied,
+    today,
+)
 
-__all__ = ["add_document", "add_institution", "adopt_password", "affiliate", "change_account", "change_institution",
+__all__ = ["confirm_password", "add_document", "add_institution", "adopt_password", "affiliate", "change_account", "change_institution",
            "close_account", "confirm_certificate_name", "correct", "end_affiliation", "end_post", "end_posts", "grant",
            "hashed", "invite", "invite_again", "remove_document", "reopen_account"]
+
+confirm_password = signing.confirm
 
 
 def invite(session: Session, actor_id: int | None, now: datetime, *, email: str, given_names: str, surname1: str,
@@ -109,17 +120,30 @@ def confirm_certificate_name(session: Session, actor_id: int, now: datetime, per
 
 def add_document(session: Session, actor_id: int | None, now: datetime, person_id: int, kind: str, country: str,
                  value: str) -> None:
-    """Record an identity document in canonical form; two people can not hold the same."""
+    """Record an identity document in canonical form; two people can not hold the same. One's own is declared only."""
+    declared = actor_id == person_id
     found = session.scalar(select(PersonIdentifier).where(
         PersonIdentifier.kind == kind, PersonIdentifier.country == country, PersonIdentifier.value == value))
-    if found:
+    fate = document_fate(found.person_id if found else None, bool(found and found.declared), person_id, declared)
+    if found and fate == "verified":
+        found.declared = False
+        session.flush()
+        audit.record(session, actor_id, now, "document.verified", f"person:{person_id}", kind=kind, country=country)
+        return
+    if found and fate == "displaced":
+        audit.record(session, actor_id, now, "document.displaced", f"person:{found.person_id}", kind=kind)
+        session.delete(found)
+        session.flush()
+    elif found:
         where = "esta cuenta" if found.person_id == person_id else "otra cuenta"
         if where == "otra cuenta" and actor_id != person_id:        # staff may know whose; the person may not
             where = f"la cuenta de {_full(session.get_one(Person, found.person_id))}"
         raise Refused(f"{label(kind)} ya registrado en {where}.", "number")
-    session.add(PersonIdentifier(person_id=person_id, kind=kind, country=country, value=value, recorded_at=now))
+    session.add(PersonIdentifier(person_id=person_id, kind=kind, country=country, value=value, declared=declared,
+                                 recorded_at=now))
     session.flush()
-    audit.record(session, actor_id, now, "document.recorded", f"person:{person_id}", kind=kind, country=country)
+    audit.record(session, actor_id, now, "document.declared" if declared else "document.recorded",
+                 f"person:{person_id}", kind=kind, country=country)
 
 
 def remove_document(session: Session, actor_id: int, now: datetime, person_id: int, document_id: int) -> bool:

@@ -51,6 +51,7 @@ class Document:
     label: str
     country: str
     masked: str
+    declared: bool = False          # by the person alone
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def posts(session: Session, now: datetime, person_ids: list[int]) -> list[PostVi
 def documents(session: Session, person_id: int) -> list[Document]:
     rows = session.scalars(select(PersonIdentifier).where(PersonIdentifier.person_id == person_id)
                            .order_by(PersonIdentifier.id))
-    return [Document(d.id, label(d.kind), d.country, masked(d.value)) for d in rows]
+    return [Document(d.id, label(d.kind), d.country, masked(d.value), d.declared) for d in rows]
 
 
 def offices(session: Session, person_id: int) -> list[Office]:

@@ -61,6 +61,7 @@ class PersonIdentifier(Base):
     kind: Mapped[str] = mapped_column(String(12))               # cl_run | ar_dni | ar_cuil | passport | other
     country: Mapped[str] = mapped_column(String(2))
     value: Mapped[str] = mapped_column(String(40))
+    declared: Mapped[bool] = mapped_column(default=False)       # the person wrote it; nobody has seen the paper
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 

@@ -15,13 +15,16 @@ from lms.people.names import Name
 from lms.people.rules import Actor, Post, Role, is_staff, today
 
 PERSON = (Person.id, Person.email, Person.given_names, Person.surname1, Person.surname2, Person.sort_key)
-ACTOR = (select(UserSession.id, UserSession.created_at, UserSession.seen_at, *PERSON, Person.time_zone, Person.language,
-                PersonPost.role, PersonPost.cohort_id, PersonPost.institution_id, PersonPost.module,
-                PersonPost.starts_on, PersonPost.ends_on)
-         .join(Person, Person.id == UserSession.person_id)
-         .outerjoin(PersonPost, and_(PersonPost.person_id == Person.id, PersonPost.ended_at.is_(None)))
-         .where(UserSession.token_hash == bindparam("hash"), UserSession.ended_at.is_(None),
-                UserSession.expires_at > bindparam("now"), Person.closed_at.is_(None)))     # made once
+# Almost every page asks these two: of the tables and made once (such a select does not flush what is pending).
+_S, _P, _O = UserSession.__table__.c, Person.__table__.c, PersonPost.__table__.c
+_PERSON = (_P.id, _P.email, _P.given_names, _P.surname1, _P.surname2, _P.sort_key)
+ACTOR = (select(_S.id, _S.created_at, _S.seen_at, *_PERSON, _P.time_zone, _P.language, _O.role, _O.cohort_id,
+                _O.institution_id, _O.module, _O.starts_on, _O.ends_on)
+         .select_from(UserSession.__table__.join(Person.__table__, _P.id == _S.person_id).outerjoin(
+             PersonPost.__table__, and_(_O.person_id == _P.id, _O.ended_at.is_(None))))
+         .where(_S.token_hash == bindparam("hash"), _S.ended_at.is_(None), _S.expires_at > bindparam("now"),
+                _P.closed_at.is_(None)))
+BY_ID = select(*_PERSON).where(_P.id.in_(bindparam("ids", expanding=True))).order_by(_P.sort_key)
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ def token_hash(token: str) -> str:
 
 def actor_by_token(session: Session, token: str, now: datetime) -> Actor | None:
     """Whose live session this is, with the posts held today. One statement."""
+    session.flush()
     rows = session.execute(ACTOR, {"hash": token_hash(token), "now": now}).all()
     if not rows:
         return None
@@ -63,7 +67,8 @@ def by_id(session: Session, ids: Iterable[int]) -> dict[int, PersonView]:
     wanted = list(set(ids))
     if not wanted:
         return {}
-    rows = session.execute(select(*PERSON).where(Person.id.in_(wanted)).order_by(Person.sort_key))
+    session.flush()
+    rows = session.execute(BY_ID, {"ids": wanted})
     return {row.id: _view(row) for row in rows}
 
 
@@ -77,17 +82,25 @@ def by_email(session: Session, email: str) -> PersonView | None:
 
 
 def document(session: Session, person_id: int, country: str) -> str:
-    """The document a paper names: the one of that country first ("RUN 12.531.909-2"); "" when none is recorded."""
+    """The document a paper names: the one of that country first ("RUN 12.531.909-2"); "" when none is verified."""
     rows = session.execute(select(PersonIdentifier.kind, PersonIdentifier.country, PersonIdentifier.value)
-                           .where(PersonIdentifier.person_id == person_id).order_by(PersonIdentifier.id)).all()
+                           .where(PersonIdentifier.person_id == person_id, ~PersonIdentifier.declared)
+                           .order_by(PersonIdentifier.id)).all()
     best = sorted(rows, key=lambda r: (r.country != country, r.kind == "ar_cuil"))
     return f"{label(best[0].kind)} {shown(best[0].kind, best[0].value)}" if best else ""
 
 
-def holder_of(session: Session, kind: str, country: str, value: str) -> int | None:
-    """The person who holds this (canonical) document."""
-    return session.scalar(select(PersonIdentifier.person_id).where(
-        PersonIdentifier.kind == kind, PersonIdentifier.country == country, PersonIdentifier.value == value))
+def documents(session: Session, person_ids: Iterable[int], country: str, declared: bool = False) -> dict[int, str]:
+    """Person id -> the document a paper names, as `document` says it; who has none is absent. One statement.
+    `declared`: those that people told of themselves and nobody has verified, which no paper names."""
+    rows = session.execute(select(PersonIdentifier.person_id, PersonIdentifier.kind, PersonIdentifier.country,
+                                  PersonIdentifier.value).where(PersonIdentifier.person_id.in_(list(person_ids)),
+                                                                PersonIdentifier.declared == declared)
+                           .order_by(PersonIdentifier.id)).all()
+    best: dict[int, str] = {}
+    for row in sorted(rows, key=lambda r: (r.country != country, r.kind == "ar_cuil")):
+        best.setdefault(row.person_id, f"{label(row.kind)} {shown(row.kind, row.value)}")
+    return best
 
 
 @dataclass(frozen=True)
@@ -157,18 +170,19 @@ class Account:
 
 
 def accounts(session: Session, emails: Iterable[str], documents: Iterable[tuple[str, str, str]]) -> list[Account]:
-    """Whose accounts these addresses (or their twins) and documents are; four statements for any number."""
+    """Whose accounts these addresses (or their twins) and documents are; four statements for any number. Nobody is
+    known by a document that they only declared."""
     keys, numbers = {skeleton(email) for email in emails}, set(documents)
     holders = session.execute(select(PersonIdentifier.person_id, PersonIdentifier.kind, PersonIdentifier.country,
                                      PersonIdentifier.value).where(
-        PersonIdentifier.value.in_({value for _kind, _country, value in numbers})))
+        PersonIdentifier.value.in_({value for _kind, _country, value in numbers}), ~PersonIdentifier.declared))
     ids = {row.person_id for row in holders if tuple(row[1:]) in numbers}
     rows = session.execute(select(*PERSON).where(or_(Person.email_key.in_(keys), Person.id.in_(ids)))).all()
     found = {row.id for row in rows}
     theirs: dict[int, set[tuple[str, str, str]]] = {}
     for person_id, *document in session.execute(select(
             PersonIdentifier.person_id, PersonIdentifier.kind, PersonIdentifier.country, PersonIdentifier.value)
-            .where(PersonIdentifier.person_id.in_(found))):
+            .where(PersonIdentifier.person_id.in_(found), ~PersonIdentifier.declared)):
         theirs.setdefault(person_id, set()).add(tuple(document))
     roles: dict[int, set[Role]] = {}
     for person_id, role in session.execute(select(PersonPost.person_id, PersonPost.role).where(

@@ -32,6 +32,15 @@ class May(StrEnum):
     CHANGE_QUIZ = "change quiz"             # a cohort's quizzes: settings, questions, exceptions for a person
     SEE_STATISTICS = "see statistics"       # of questions
     REGRADE = "regrade"                     # mark again by a corrected key
+    SEE_GRADEBOOK = "see gradebook"         # everybody's grades
+    CHANGE_GRADE = "change grade"           # record one by hand, with its reason
+    SEE_SCALES = "see scales"               # the grade scales and which cohort goes by which
+    CHANGE_SCALES = "change scales"         # a new version of a scale; which one a cohort goes by
+
+    SEE_ACTAS = "see actas"
+    PREPARE_ACTA = "prepare acta"           # open, say who was absent or libre, present for signature
+    SIGN_ACTA = "sign acta"                 # as an instructor of the module
+    CLOSE_ACTA = "close acta"               # with folio; annul before, rectify after
 
 
 class Role(StrEnum):
@@ -42,16 +51,19 @@ class Role(StrEnum):
     AUDITOR = "auditor"                     # reads all, changes nothing
 
 
-READS = frozenset({May.SEE_PROGRESS, May.SEE_ROSTER, May.SEE_COHORT, May.SEE_LEDGER, May.SEE_CERTIFICATES,
-                   May.SEE_PEOPLE, May.SEE_CATALOGUE, May.SEE_AUDIT, May.SEE_BANK, May.SEE_STATISTICS})
+READS = frozenset({May.SEE_ACTAS, May.SEE_PROGRESS, May.SEE_ROSTER, May.SEE_COHORT, May.SEE_LEDGER, May.SEE_CERTIFICATES,
+                   May.SEE_PEOPLE, May.SEE_CATALOGUE, May.SEE_AUDIT, May.SEE_BANK, May.SEE_STATISTICS,
+                   May.SEE_SCALES, May.SEE_GRADEBOOK})
 QUIZZES = frozenset({May.SEE_BANK, May.CHANGE_BANK, May.CHANGE_QUIZ, May.SEE_STATISTICS, May.REGRADE})
 GRANTS: dict[Role, frozenset[May]] = {
     Role.STUDENT: frozenset({May.STUDY, May.ANSWER}),
-    Role.INSTRUCTOR: QUIZZES | {May.GRADE, May.RELEASE, May.SEE_COHORT, May.SEE_CATALOGUE},
-    Role.COORDINATOR: QUIZZES | {May.RELEASE, May.SEE_PROGRESS, May.SEE_ROSTER, May.CHANGE_ROSTER, May.SEE_COHORT,
-                                 May.SEE_LEDGER, May.CHANGE_LEDGER, May.SEE_CERTIFICATES, May.SEE_CATALOGUE},
-    Role.OFFICE: READS | QUIZZES | {May.RELEASE, May.CHANGE_ROSTER, May.CHANGE_COHORT, May.CHANGE_LEDGER, May.ISSUE,
-                                    May.CHANGE_PEOPLE},
+    Role.INSTRUCTOR: QUIZZES | {May.SEE_ACTAS, May.PREPARE_ACTA, May.SIGN_ACTA, May.GRADE, May.RELEASE, May.SEE_COHORT, May.SEE_CATALOGUE, May.SEE_GRADEBOOK,
+                                May.CHANGE_GRADE},
+    Role.COORDINATOR: QUIZZES | {May.SEE_ACTAS, May.PREPARE_ACTA, May.RELEASE, May.SEE_PROGRESS, May.SEE_ROSTER, May.CHANGE_ROSTER, May.SEE_COHORT,
+                                 May.SEE_LEDGER, May.CHANGE_LEDGER, May.SEE_CERTIFICATES, May.SEE_CATALOGUE,
+                                 May.SEE_GRADEBOOK},
+    Role.OFFICE: READS | QUIZZES | {May.PREPARE_ACTA, May.CLOSE_ACTA, May.CHANGE_GRADE, May.CHANGE_SCALES, May.RELEASE, May.CHANGE_ROSTER,
+                                    May.CHANGE_COHORT, May.CHANGE_LEDGER, May.ISSUE, May.CHANGE_PEOPLE},
     Role.AUDITOR: READS,
 }
 ROLE_WORDS = {Role.STUDENT: "Participante", Role.INSTRUCTOR: "Docente", Role.COORDINATOR: "Coordinación",
@@ -133,6 +145,20 @@ def post_refusal(granter: int | None, holder: int, role: Role, cohort_id: int | 
     if role is Role.INSTRUCTOR and institution_id is None:
         return "institution", "Un docente lo es de una institución. Elegir cuál."
     return None
+
+
+def document_fate(held_by: int | None, held_declared: bool, person_id: int, declared: bool) -> str:
+    """What becomes of a document that is to be recorded for a person: "new", "verified" (they had declared it, now
+    somebody else has seen it), "displaced" (another had only declared it: it is taken from them), "held" (refused).
+
+    What a person says of themselves proves nothing: it never takes a number from anybody, and never stands against what
+    the office has seen.
+    """
+    if held_by is None:
+        return "new"
+    if declared or not held_declared:
+        return "held"
+    return "verified" if held_by == person_id else "displaced"
 
 
 def own_path(target: str | None) -> str | None:

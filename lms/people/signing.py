@@ -40,6 +40,21 @@ def sign_in(session: Session, email: str, password: str, now: datetime, address:
     return open_session(session, person.id, now, device, lasting=lasting)
 
 
+def confirm(session: Session, person_id: int, password: str, now: datetime, address: str, keep: Callable[[], None]
+            ) -> bool:
+    """Is it really this person who signs? Their password, given for this one act; a wrong one counts as a refused
+    sign-in. Asked before anything is written: `keep` stores the try."""
+    person = session.get_one(Person, person_id)
+    counted, stored = tries.count(session, now, "sign-in", person.email, address), person.password_hash
+    keep()
+    if not passwords.fits(stored, password):
+        audit.record(session, person_id, now, "password.refused", f"person:{person_id}")
+        keep()
+        return False
+    tries.forget(session, counted)
+    return True
+
+
 def open_session(session: Session, person_id: int, now: datetime, device: str, *, lasting: bool = False) -> str:
     """A new session for this person; only the hash of its token is kept. `lasting`: a month, for who is no staff."""
     token = token_urlsafe(32)

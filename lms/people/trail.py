@@ -22,6 +22,8 @@ DEEDS = {
     "account.opened": "Cuenta abierta", "account.changed": "Datos propios cambiados",
     "account.corrected": "Datos corregidos por la oficina", "account.closed": "Cuenta cerrada",
     "account.reopened": "Cuenta reabierta", "document.recorded": "Documento registrado",
+    "document.declared": "Documento declarado por la persona", "document.verified": "Documento verificado",
+    "document.displaced": "Documento declarado que era de otra persona, quitado",
     "document.removed": "Documento quitado", "certificate_name.confirmed": "Nombre del certificado confirmado",
     "post.granted": "Papel dado", "post.ended": "Papel terminado", "affiliation.recorded": "Cargo registrado",
     "affiliation.ended": "Cargo terminado", "institution.added": "Institución agregada",
@@ -57,7 +59,7 @@ SUBJECTS = {
     "batch": "Lote de nómina", "attempt": "Intento", "submission": "Entrega", "credit": "Crédito",
     "certificate": "Certificado", "edition": "Edición", "module": "Módulo", "lesson": "Lección", "source": "Fuente",
     "bank": "Pregunta del banco", "category": "Categoría del banco", "change": "Cambio del banco",
-    "import": "Importación de preguntas", "quiz": "Control", "work": "Trabajo", "comment": "Comentario",
+    "import": "Importación de preguntas", "quiz": "Control de", "work": "Trabajo", "comment": "Comentario",
     "planned": "Publicación programada"}
 DETAILS = {
     "to": "a", "pin": "nota", "shared": "compartido", "at": "hora", "rules": "reglas", "mode": "qué",
@@ -121,6 +123,7 @@ def _line(line: AuditLine, code: str | None, told: dict[str, object], names: dic
     person_id = _person(line.subject)
     kind, _, key = line.subject.partition(":")
     key, _, part = key.partition(".") if kind == "module" else (key, "", "")
+    key = key.rpartition(":")[2] if kind == "quiz" else key         # its cohort has a column of its own
     subject = names.get(person_id or 0) or ("" if key == "unknown" else f"{SUBJECTS.get(kind, kind)} {key}".strip())
     subject += f", {VALUES.get(part, part)}" if part else ""
     detail = tuple((DETAILS.get(k, k), _shown(k, v, names)) for k, v in told.items())

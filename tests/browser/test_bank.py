@@ -85,6 +85,24 @@ def test_gaps_are_put_where_the_cursor_stands_and_pairs_are_matched(app, page, c
     assert [q.kind for q in kept(app)] == ["cloze", "matching"]
 
 
+def test_what_is_dragged_can_be_tried_beside_the_editor_and_stays(page, category):
+    page.goto("/banco/nueva?tipo=dragwords")
+    page.get_by_label("Enunciado", exact=True).fill("La UIM tiene su sede en [[1]].")
+    for n, said in enumerate(("Granada", "Quito")):
+        page.locator(f"[name=words-{n}-text]").fill(said)
+    look = page.locator("#vista")
+    expect(look.get_by_text("También puede arrastrarla")).to_be_visible()
+    word, gap = look.locator("[data-drag]").first.bounding_box(), look.locator("select").bounding_box()
+    page.mouse.move(word["x"] + word["width"] / 2, word["y"] + word["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(gap["x"] + gap["width"] / 2, gap["y"] + gap["height"] / 2, steps=6)
+    page.mouse.up()
+    chosen = look.locator("select").input_value()
+    assert chosen
+    page.wait_for_timeout(1200)                 # longer than the page waits before it shows the question anew
+    assert look.locator("select").input_value() == chosen
+
+
 def test_a_click_on_a_picture_gives_a_place_its_numbers(app, page, category, tmp_path):
     picture = tmp_path / "mapa.svg"
     picture.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"><rect width="400" height="200" '

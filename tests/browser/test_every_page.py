@@ -19,8 +19,8 @@ from tests.furnished import furnish
 from tests.web.test_doors import PEOPLE, ROWS
 
 FILES = ("certificates.download", "certificates.my_file", "attempts.file", "attempts.state", "grading.file",
-         "attempts.receipts_file", "people.sign_in_here", "receipt_keys.keys",
-         "bank.export_file", "grading.figures_csv", "health.health", "home.robots", "cohorts.template", "cohorts.roster_file", "cohorts.refused_rows")
+         "attempts.receipts_file", "people.sign_in_here", "receipt_keys.keys", "seals.jwks", "seals.pem", "seals.revoked",
+         "bank.export_file", "grading.figures_csv", "home.dates", "health.health", "home.robots", "cohorts.template", "cohorts.roster_file", "cohorts.refused_rows")
 MORE = {        # what the table of doors has one address for and people see in several shapes
     "ana": ["/cohortes/1/intentos/32/recibos", "/cohortes/1/intentos/32", "/cohortes/1/intentos/32?pagina=2", "/cohortes/1/intentos/32/entrega",
             "/cohortes/1/modulos/G2", "/cohortes/1/modulos/G2/lecciones/01-inicio", "/cohortes/1/modulos/G2/tarea",

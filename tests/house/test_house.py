@@ -7,16 +7,19 @@ from pathlib import Path
 import pytest
 
 LMS = Path(__file__).parents[2] / "lms"
-FLOORS = ["home", "certificates", "completion", "grading lessons", "attempts credits", "cohorts exchange study", "bank",
-          "catalogue", "people", "foundation"]                                   # import only downwards
+FLOORS = ["home", "certificates", "completion", "gradebook", "actas", "grading lessons", "attempts credits", "cohorts exchange study", "bank",
+          "catalogue", "people", "seals badges", "foundation"]                                   # import only downwards
 FLOOR = {room: i for i, rooms in enumerate(FLOORS) for room in rooms.split()}
-ACROSS = {"rules", "queries", "actions", "kinds", "formats", "stored", "notation", "cleaning", "media", "measures"}         # what a room shows the others
+ACROSS = {"pdf", "rules", "queries", "actions", "kinds", "formats", "stored", "notation", "cleaning", "media", "measures"}         # what a room shows the others
 WITHIN = ["routes", "forms", "actions", "queries", "models", "rules"]           # and in a room, only rightwards
 PURE = {"rules.py", "names.py", "identifiers.py", "roster.py", "columns.py", "verdicts.py", "reading.py", "gift.py"}
 IMPURE = ("flask", "sqlalchemy", "wtforms", "os", "time", "random")
 ASKING = {"request", "g", "session", "current_app", "abort", "has_request_context"}
 FILES = sorted(LMS.rglob("*.py"))
-LATE = {"press.py": "ReportLab costs 40 MB and 0.3 s: loaded when a paper is drawn, not in every web process",
+LATE = {"stamps.py": "pyHanko: loaded when a paper has time stamps",
+        "pdf.py": "pyHanko costs 0.5 s and 44 MB: loaded when a paper is sealed or its time stamps are read",
+        "tokens.py": "python-pkcs11 is there only where the key is in a token",
+        "press.py": "ReportLab costs 40 MB and 0.3 s: loaded when a paper is drawn, not in every web process",
         "emails.py": "email-validator's tables cost 40 ms of each cold start: loaded when an address is written"}
 
 

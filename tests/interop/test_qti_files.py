@@ -124,9 +124,11 @@ def test_a_test_names_its_items_in_order_and_images_travel_along():
 def test_numbers_of_canvas_keep_their_ranges():
     folder = MATERIAL / "qti12" / "instructure-qti" / "items_1.2"
     def keys(name):
-        return [(str(value), str(tolerance)) for q in formats.read(name, (folder / name).read_bytes()).questions for value, tolerance, _ in q.numbers]
+        return [(str(value), str(tolerance)) for q in formats.read(name, (folder / name).read_bytes()).questions for value, tolerance, share in q.numbers if share]
     assert keys("numeric_margin_error_percent.xml") == [("200", "40")]
-    assert keys("numeric_precision.xml") == [("1000", "0.005")]
+    assert keys("numeric_precision.xml") == [("1000", "0.005")]         # more than 999.995: that number itself is a key of 0 %
+    asked = formats.read("x", (folder / "numeric_precision.xml").read_bytes()).questions[0]
+    assert [KINDS["numerical"].score(asked, f'"{n}"') for n in ("999.995", "999.9951", "1000.005", "1000.0051")] == [0, 1, 1, 0]
     assert set(keys("numeric_exact_match.xml")) >= {("1234", "0"), ("4321", "0"), ("1111", "0")}
 
 

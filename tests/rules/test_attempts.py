@@ -65,6 +65,15 @@ def test_an_attempt_without_limit_stays_open():
     assert rules.open_for_answers(sitting(ends_at=None), NOON + 900 * DAY)
 
 
+@pytest.mark.parametrize("time_up, ended, expected", [
+    ("submit", {}, "running"), ("abandon", {}, "running"),
+    ("submit", {"submitted_at": NOON, "by_clock": True}, "mark"), ("abandon", {"submitted_at": NOON}, "mark"),
+    ("grace", {"by_clock": True}, "hand_in"),       # who had no connection could not press the button in time
+    ("submit", {"by_clock": True}, "hand_in"), ("abandon", {"by_clock": True}, "abandoned")])
+def test_what_accepting_a_file_of_answers_does_to_an_attempt(time_up, ended, expected):
+    assert rules.accepting(sitting(**ended), time_up) == expected
+
+
 @pytest.mark.parametrize(("locked", "due", "used", "now", "why"), [
     (None, DUE, 0, NOON, None), (None, None, 1, NOON, None), (Locked(until=DUE), DUE, 0, NOON, "locked"),
     (None, DUE, 2, NOON, "used_up"), (None, DUE, 0, DUE + 59 * SECOND, None), (None, DUE, 0, DUE + MINUTE, "past_due")])

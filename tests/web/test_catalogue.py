@@ -1,16 +1,18 @@
 """Editions: checked, loaded once and for ever, looked into by who teaches, written back as they came."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
-from lms.catalogue import actions, queries
+from lms.catalogue import actions, keys, queries
 from lms.catalogue.commands import courses
 from lms.catalogue.models import Edition
 from lms.commands import commands
 from lms.foundation.audit import AuditLine
+from lms.people.models import PersonPost
 from tests.programme import PROGRAMME
 
 DIPLOMA = Path(__file__).parents[2] / "courses" / "diplomado-cooperacion"
@@ -177,3 +179,29 @@ def test_every_page_of_the_real_course_can_be_shown(app, world, client_of, diplo
                                  f"/catalogo/{PROGRAMME.edition}/XX/control"])
 def test_what_is_not_there_is_not_found(world, client_of, url):
     assert client_of("olga").get(url).status_code == 404
+
+
+# Who teaches here and studies there -----------------------------------------------------------------------------------
+
+KEY = f"/catalogo/{PROGRAMME.edition}/G1/control"
+
+
+def test_who_is_to_take_a_quiz_does_not_read_its_key(app, client_of, world):
+    assert "(correcta)" in text(client_of("irma").get(KEY))
+    with app.extensions["database"].transaction() as s:
+        s.add(PersonPost(person_id=world.people["irma"], role="student", cohort_id=1, granted_at=world.now))
+    page = text(client_of("irma").get(KEY))
+    assert "Usted cursa este módulo como participante" in page and "¿En qué año se adoptó" in page
+    for key in ("(correcta)", "2005", "Barcelona", "SUBDERE", "0,7", "Roma, París, Accra, Busan."):
+        assert key not in page, key
+    assert "(correcta)" in text(client_of("ivan").get(KEY))
+    with app.extensions["database"].transaction() as s:
+        s.execute(update(PersonPost).where(PersonPost.role == "student").values(ended_at=world.now))
+    assert "(correcta)" in text(client_of("irma").get(KEY)), "who has left it may read it again"
+
+
+def test_a_module_of_any_edition_of_the_programme_counts():
+    other = replace(PROGRAMME, edition="f" * 64)
+    assert keys.may_read(PROGRAMME, "G1", []) and not keys.may_read(PROGRAMME, "G1", [other])
+    assert keys.may_read(PROGRAMME, "G1", [replace(other, slug="otro")])
+    assert keys.may_read(PROGRAMME, "G1", [replace(other, modules=PROGRAMME.modules[1:])])

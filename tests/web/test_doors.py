@@ -126,6 +126,21 @@ credits.pull                   POST /cohortes/1/creditos/consultar              
 credits.record                 POST /cohortes/1/creditos/nuevo                               s f f f f i i f
 credits.withdraw               GET  /cohortes/1/creditos/1/retiro                            s f f f f i i f
 credits.withdraw               POST /cohortes/1/creditos/1/retiro                            s f f f f i i f
+grading.scales                 GET  /escalas                                                     s f f f f f i i
+grading.scale                  GET  /escalas/cl-60-2026                                          s f f f f f i i
+grading.new_scale              GET  /escalas/cl-60-2026/nueva                                    s f f f f f i f
+grading.new_scale              POST /escalas/cl-60-2026/nueva                                    s f f f f f i f
+grading.cohort_scales          GET  /cohortes/1/escalas                                          s f f i f i i i
+grading.choose_scale           POST /cohortes/1/escalas                                          s f f f f f i f
+gradebook.book                 GET  /cohortes/1/libro                                        s f f i f i i i
+gradebook.bring                GET  /cohortes/1/libro/importar                               s f f i f f i f
+gradebook.bring                POST /cohortes/1/libro/importar                               s f f i f f i f
+gradebook.cell                 GET  /cohortes/1/libro/1/G1                                   s f f i f i i i
+gradebook.cell                 GET  /cohortes/1/libro/1/G1/task                              s f f i f i i i
+gradebook.change               POST /cohortes/1/libro/1/G1                                   s f f i f f i f
+gradebook.change               POST /cohortes/1/libro/1/G1/task                              s f f i f f i f
+gradebook.sheet                GET  /cohortes/1/libro.csv                                    s f f i f i i i
+gradebook.take                 POST /cohortes/1/libro/importar/confirmar                     s f f i f f i f
 grading.assessments            GET  /cohortes/1/evaluaciones                                     s f f i f i i i
 grading.correct_key            POST /cohortes/1/modulos/G1/claves/anio                           s f f i f i i f
 grading.fairness               GET  /cohortes/1/modulos/G1/equidad/task                          s f f i f i i f
@@ -168,6 +183,7 @@ grading.withdraw_release       POST /cohortes/1/publicar/programadas/1/retiro   
 health.health                  GET  /health                                                  i i i i i i i i
 home.accessibility             GET  /accesibilidad                                           i i i i i i i i
 home.front                     GET  /                                                        i i i i i i i i
+home.dates                     GET  /cohortes/1/fechas.ics                                  s i f f f f f f
 home.help                      GET  /ayuda                                                   i i i i i i i i
 home.language                  POST /idioma                                                  i i i i i i i i
 home.privacy                   GET  /datos-personales                                        i i i i i i i i
@@ -219,6 +235,10 @@ people.sign_in                 POST /ingresar                                   
 people.sign_in_here            GET  /ingresar/aqui                                           i i i i i i i i
 people.sign_in_here            POST /ingresar/aqui                                           i i i i i i i i
 receipt_keys.keys              GET  /claves                                                  i i i i i i i i
+seals.jwks                     GET  /.well-known/jwks.json                                   i i i i i i i i
+seals.keys                     GET  /llaves                                                  i i i i i i i i
+seals.pem                      GET  /llaves/0000000000000000.pem                             n n n n n n n n
+seals.revoked                  GET  /llaves/revocadas.crl                                    i i i i i i i i
 people.sign_out                POST /salir                                                   s s s s s s s s
 """
 ROWS = [line.split(None, 3) for line in DOORS.strip().splitlines() if not line.startswith("#")]

@@ -5,6 +5,7 @@ from fractions import Fraction as F
 from hashlib import sha256
 
 import pytest
+from lxml import html
 from sqlalchemy import delete, select, update
 
 from lms.attempts import queries as attempts
@@ -76,6 +77,27 @@ def test_the_order_can_be_switched_and_is_kept_while_marking_on(desk, ivan):
     assert f"{task(one)}?orden=llegada" in ivan.get("/por-corregir?orden=llegada").get_data(as_text=True)
     assert "Barajados" in words(ivan.get("/por-corregir"))
     assert ivan.get("/por-corregir?orden=nada").status_code == 200
+
+
+def test_one_question_is_chosen_in_the_page_and_marked_on_alone(desk, ivan):
+    first, second, paper = desk.sit("ana", "G2", ESSAY), desk.sit("beto", "G2", ESSAY), desk.hand_in("ana")
+    page = html.document_fromstring(ivan.get("/por-corregir").get_data(as_text=True))
+    assert [(o.get("value"), o.text) for o in page.xpath("//label[text()='Pregunta']/../select/option")] == [
+        ("", "Todas"), ("ensayo", "G2, pregunta 4")]
+    page = html.document_fromstring(ivan.get("/por-corregir?pregunta=ensayo").get_data(as_text=True))
+    assert page.xpath("string(//select[@name='pregunta']/option[@selected]/@value)") == "ensayo"
+    found = {a.get("href").partition("?")[0] for a in page.xpath("//tbody//th/a[@class='tap']")}
+    assert found == {answer(first), answer(second, cohort=2)} and task(paper) not in found
+    for attempt, cohort in ((first, 1), (second, 2)):
+        ivan.send(answer(attempt, cohort=cohort) + "?pregunta=ensayo", {"given": "2", "then": "next"})
+    page = html.document_fromstring(ivan.get("/por-corregir?pregunta=ensayo").get_data(as_text=True))
+    assert "Nada espera con este filtro" in page.text_content()
+    assert page.xpath("string(//select[@name='pregunta']/option[@selected]/@value)") == "ensayo"
+
+
+def test_without_answers_that_wait_no_question_is_offered(desk, ivan):
+    desk.hand_in("ana")
+    assert 'name="pregunta"' not in ivan.get("/por-corregir").get_data(as_text=True)
 
 
 # Hands ----------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from lms.foundation.audit import AuditLine
 from lms.people import actions, queries
 from lms.people.models import Affiliation, Institution, Person, PersonIdentifier, PersonPost, UserSession
-from lms.people.rules import Refused, Role
+from lms.people.rules import Refused, Role, document_fate
 from tests.looking import act, link_in, mails, one, rows, statements, text
 from tests.world import PASSWORD
 
@@ -397,3 +397,62 @@ def test_the_trail_is_read_page_by_page_at_the_same_cost(app, world, client_of):
     assert len(ran) <= 4 and page.count("<time") == 50
     older = re.search(r'href="(/bitacora\?antes=\d+)"', page)[1]
     assert text(browser.get(older)).count("<time") == 50
+
+
+# What a person says of their own documents ----------------------------------------------------------------------------
+
+BETOS = {"kind": "ar_dni", "number": "30.456.789", "country": "AR"}
+
+
+def document_rows(app):
+    return [tuple(r) for r in rows(app, select(PersonIdentifier.person_id, PersonIdentifier.value, PersonIdentifier.declared)
+                                   .where(PersonIdentifier.value == "30456789"))]
+
+
+@pytest.mark.parametrize("held_by, held_declared, declared, fate", [
+    (None, False, True, "new"), (None, False, False, "new"),
+    (1, True, False, "verified"), (1, True, True, "held"), (1, False, False, "held"),
+    (2, True, False, "displaced"), (2, True, True, "held"), (2, False, True, "held"), (2, False, False, "held")])
+def test_what_becomes_of_a_document(held_by, held_declared, declared, fate):
+    assert document_fate(held_by, held_declared, 1, declared) == fate
+
+
+def test_what_a_student_declares_is_told_so_where_the_office_sees_it(app, client_of):
+    assert client_of("ana").send("/cuenta/documentos", BETOS).status_code == 303
+    assert text(client_of("olga").get("/personas/1")).count("Declarado, no verificado") == 1
+    assert "Declarado, no verificado" in text(client_of("ana").get("/cuenta"))
+    with app.extensions["database"].reading() as s:
+        assert queries.document(s, 1, "AR") == "RUN 12.531.909-2"           # no paper names what nobody has seen
+        assert queries.documents(s, [1], "AR", declared=True) == {1: "DNI 30.456.789"}
+
+
+def test_nobody_is_known_or_merged_by_a_document_they_only_declared(app, client_of):
+    client_of("ana").send("/cuenta/documentos", BETOS)
+    with app.extensions["database"].reading() as s:
+        assert queries.accounts(s, [], [("ar_dni", "AR", "30456789")]) == []
+        (mine,) = queries.accounts(s, ["ana@example.org"], [])
+        assert mine.documents == {("cl_run", "CL", "125319092")}
+
+
+def test_the_office_verifies_a_declared_document_by_recording_it(app, client_of):
+    client_of("ana").send("/cuenta/documentos", BETOS)
+    assert client_of("olga").send("/personas/1/documentos", BETOS).status_code == 303
+    assert document_rows(app) == [(1, "30456789", False)]
+    assert "Declarado, no verificado" not in text(client_of("olga").get("/personas/1"))
+    assert one(app, select(func.count(AuditLine.id)).where(AuditLine.deed == "document.verified")) == 1
+
+
+def test_a_declared_number_never_stands_against_its_true_holder(app, client_of):
+    client_of("ana").send("/cuenta/documentos", BETOS)
+    refused = client_of("beto").send("/cuenta/documentos", BETOS)           # what he says proves no more than what she said
+    assert refused.status_code == 422 and document_rows(app) == [(1, "30456789", True)]
+    assert client_of("olga").send("/personas/2/documentos", BETOS).status_code == 303
+    assert document_rows(app) == [(2, "30456789", False)]
+    assert client_of("ana").send("/cuenta/documentos", BETOS).status_code == 422
+    assert client_of("olga").send("/personas/1/documentos", BETOS).status_code == 422, "a verified one stays where it is"
+
+
+def test_no_document_opens_an_account(client_of):
+    client_of("ana").send("/cuenta/documentos", BETOS)
+    for said in ("30.456.789", "30456789"):
+        assert client_of("nobody").send("/ingresar", {"email": said, "password": PASSWORD}).status_code == 422

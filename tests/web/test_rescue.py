@@ -3,6 +3,7 @@
 import io
 import json
 import random
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction as F
 
@@ -10,9 +11,14 @@ import pytest
 from lxml import html
 from sqlalchemy import select
 
-from lms.attempts import arrivals, queries
+from lms.attempts import arrivals, bell, planning, queries
 from lms.attempts.models import Answer, Attempt, Marking, RescueFile
+from lms.attempts.plan import Plan
+from lms.catalogue.models import Edition
+from lms.catalogue.stored import pack
 from lms.foundation.audit import AuditLine
+from tests.gapped import CLOZE, SELECT
+from tests.programme import PROGRAMME
 from tests.sealed import FIRST, encrypted, sealed
 from tests.web.test_attempts import ana, begin, key, put, rows  # noqa: F401
 
@@ -136,6 +142,69 @@ def test_what_a_person_has_marked_stays_as_they_marked_it(ivan, over, rows, app,
                             marked_at=world.now))
     decide(ivan, over(), key(2))
     assert len(rows(select(Marking.id).where(Marking.question == "anio"))) == 2
+
+
+@pytest.fixture
+def left(ana, world, app):  # noqa: F811
+    """left("grace" | "abandon"): Ana's attempt that the bell ended without its being handed in, and her file."""
+    def end(time_up):
+        with app.extensions["database"].transaction() as session:
+            planning.keep_plan(session, world.people["coral"], world.now, 1, "G1",
+                               Plan({"time_up": time_up, "grace_minutes": 10}), "Prueba")
+        mine, start = begin(ana), world.now
+        put(ana, mine, (key(1), "paba", [["r3.q", "false"]]))
+        world.later(minutes=52)
+        bell.ring(app)
+        told = [(key(n), q, fields, ms(start + timedelta(minutes=20)), ms(start + timedelta(minutes=20)))
+                for n, q, fields in ((2, "anio", [["r1.q", "a"]]), (3, "registro", [["r6.q", "SUBDERE"]]))]
+        with app.extensions["database"].reading() as session:
+            chain = session.scalar(select(Answer.chain).where(Answer.key == key(1)))
+        return start, sealed(app.config["SECRET_KEY"], world.people["ana"], 1, told, since=chain)
+    return end
+
+
+def test_with_its_file_an_attempt_that_could_not_be_handed_in_is_handed_in_and_marked(ivan, left, rows, client_of):  # noqa: F811
+    start, file = left("grace")
+    assert rows(select(Attempt.submitted_at)) == [(None,)] and rows(select(Marking.id)) == []
+    assert "queda entregado con la hora en que terminó su tiempo" in words(hand(ivan, file))
+    assert decide(ivan, file, key(2)).status_code == 303
+    assert rows(select(Attempt.submitted_at, Attempt.by_clock)) == [(start + timedelta(minutes=40), True)]
+    points = dict(rows(select(Marking.question, Marking.points)))
+    assert len(points) == 7 and [points[q] for q in ("anio", "paba", "registro")] == [1, F(0), F(0)], "what was not accepted is blank"
+    assert client_of("ana").get("/cohortes/1/intentos/1/revision").status_code == 200
+    ((by_file,),) = rows(select(AuditLine.detail).where(AuditLine.deed == "attempt.submitted"))
+    assert "by_file" in str(by_file)
+
+
+def test_a_file_refused_leaves_the_attempt_abandoned(ivan, left, rows):  # noqa: F811
+    _start, file = left("grace")
+    assert decide(ivan, file, how="rechazar").status_code == 303
+    assert rows(select(Attempt.submitted_at)) == [(None,)] and rows(select(Marking.id)) == []
+
+
+def test_where_the_quiz_asks_for_the_button_itself_no_file_replaces_it(ivan, left, rows):  # noqa: F811
+    _start, file = left("abandon")
+    refused = decide(ivan, file, key(2))
+    assert refused.status_code == 422 and "pide entregar antes de que termine el tiempo" in words(refused)
+    assert rows(select(Attempt.submitted_at)) == [(None,)] and rows(select(RescueFile.id)) == []
+
+
+def test_gaps_of_a_text_are_told_as_lines_and_not_as_marks(ivan, app, world):
+    with app.extensions["database"].transaction() as session:
+        programme = replace(PROGRAMME, edition="d" * 64, modules=(replace(PROGRAMME.modules[0], quiz=replace(
+            PROGRAMME.modules[0].quiz, questions=(SELECT, CLOZE))), *PROGRAMME.modules[1:]))
+        session.add(Edition(id="d" * 64, programme="prueba", title="Otra", content=pack(programme), sources=b"",
+                            loaded_at=world.now))
+        session.flush()
+        session.add(Attempt(id=1, cohort_id=1, person_id=world.people["ana"], module="G1", edition_id="d" * 64, number=1,
+                            seed=1, started_at=world.now, ends_at=world.now + timedelta(minutes=40),
+                            submitted_at=world.now + timedelta(minutes=40), by_clock=True))
+    given = ms(world.now + timedelta(minutes=5))
+    file = sealed(app.config["SECRET_KEY"], world.people["ana"], 1, [
+        (key(2), "redes", [["r1.q.1", "f"]], given, given), (key(3), "marco", [["r2.q.1", "Interior"]], given, given)])
+    page = words(hand(ivan, file))
+    assert "tiene su sede en" in page and "La SUBDERE depende del Ministerio del" in page
+    assert "[[1]]" not in page and "{#1}" not in page and "{1:" not in page
 
 
 # Refused --------------------------------------------------------------------------------------------------------------

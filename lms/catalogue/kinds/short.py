@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from lms.catalogue import rules
 from lms.catalogue.kinds.kind import Flaw, Kind, Response, Values, clamped, doubled, dump, first, load, plain
-from lms.catalogue.notation import Answers, Body, Trouble, commented, lettered, pieces, weighed
+from lms.catalogue.notation import WHOLE, Answers, Body, Trouble, commented, lettered, pieces, weighed
 from lms.catalogue.rules import Option, Question
 
 NO_MARK = ("La respuesta no empieza con =.", "Escriba {=respuesta}; verdadero y falso se escriben {T} y {F}.")
@@ -94,7 +94,7 @@ class Short(Kind):
         if not found or any(piece.broken for piece in found):
             return Answers("", troubles=tuple(troubles) or ((body.line, *NO_MARK),))
         ids = lettered([piece.raw for piece in found])
-        options = tuple(Option(i, html.escape(p.raw, False), p.worth(Fraction(1)), p.feedback)
+        options = tuple(Option(i, html.escape(p.raw, False), p.worth(WHOLE), p.feedback)
                         for i, p in zip(ids, found, strict=True))
         return Answers(self.name, options, troubles=tuple(troubles))
 

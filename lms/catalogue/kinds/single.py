@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from lms.catalogue import rules
 from lms.catalogue.kinds.kind import Flaw, Kind, Response, Values, clamped, doubled, dump, first, load, plain, shuffled
-from lms.catalogue.notation import Answers, Body, commented, lettered, pieces, weighed
+from lms.catalogue.notation import NOTHING, WHOLE, Answers, Body, commented, lettered, pieces, weighed
 from lms.catalogue.rules import Option, Question
 
 NO_MARK = ("Hay texto antes de la primera alternativa.", "Empiece cada alternativa con = o con ~.")
@@ -101,7 +101,7 @@ def read_choices(body: Body, kind: str) -> Answers:
         return Answers("", troubles=tuple(troubles))
     marked = [piece for piece in found if piece.mark]
     ids = lettered([plain(piece.html) for piece in marked])
-    options = tuple(Option(i, p.html, p.worth(Fraction(p.mark == "=")), p.feedback)
+    options = tuple(Option(i, p.html, p.worth(WHOLE if p.mark == "=" else NOTHING), p.feedback)
                     for i, p in zip(ids, marked, strict=True))
     return Answers(kind, options, troubles=tuple(troubles))
 

@@ -29,6 +29,7 @@
         if (other && field.name !== "csrf_token") field.value = other.value;
       }
       dress();
+      document.dispatchEvent(new Event("filled"));        // drag.js: what is to be dragged is new
       then?.();
     };
     call.send(sent);
@@ -47,7 +48,7 @@
   });
 
   form.addEventListener("input", event => {
-    if (event.target.type === "file") return;
+    if (event.target.type === "file" || event.target.closest("#vista")) return;
     clearTimeout(wait);
     wait = setTimeout(() => ask("ver", ["vista", ...(event.target.closest("fieldset.group") ? ["lienzo"] : [])]), 700);
   });

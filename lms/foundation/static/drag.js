@@ -45,7 +45,13 @@
       if (blank) empty.add(row.dataset.of);
     }
   };
-  const paintAll = () => all("[data-drags]").forEach(paint);
+  const paintAll = () => {
+    for (const box of all("[data-drags]")) {
+      box.classList.add("live");
+      paint(box);
+    }
+    all("[data-dragging]").forEach(e => { e.hidden = false; });
+  };
 
   document.addEventListener("input", ({ target }) => {
     const box = target.closest("[data-drags]");
@@ -121,7 +127,5 @@
   });
   document.addEventListener("pointercancel", () => { end(); paintAll(); });
 
-  all("[data-drags]").forEach(e => e.classList.add("live"));
-  all("[data-dragging]").forEach(e => { e.hidden = false; });
   paintAll();
 })();

@@ -1,0 +1,71 @@
+"""The transcript, for its student and for the office; and what anybody may read of a closed acta."""
+
+from io import BytesIO
+from urllib.parse import quote
+
+from flask import Response, abort, current_app, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from lms.actas import press, queries
+from lms.actas.routes import DEMONSTRATION, me, place, room
+from lms.actas.rules import tally
+from lms.actas.standing import Transcript, transcript
+from lms.foundation.clock import now
+from lms.foundation.database import session
+from lms.foundation.doors import OPEN
+from lms.foundation.language import local
+from lms.people.rules import HOME_ZONE, May
+from lms.seals.queries import ring
+
+HERE = "/cohortes/<int:cohort_id>/concentracion"
+
+
+@room.get(HERE, allow=May.STUDY)
+def my_transcript(cohort_id: int) -> ResponseReturnValue:
+    return _page(cohort_id, me().person_id, mine=True)
+
+
+@room.get(f"{HERE}.pdf", allow=May.STUDY)
+def my_transcript_file(cohort_id: int) -> ResponseReturnValue:
+    return _file(cohort_id, me().person_id)
+
+
+@room.get(f"{HERE}/<int:person_id>", allow=May.SEE_PROGRESS)
+def transcript_of(cohort_id: int, person_id: int) -> ResponseReturnValue:
+    return _page(cohort_id, person_id)
+
+
+@room.get(f"{HERE}/<int:person_id>.pdf", allow=May.SEE_PROGRESS)
+def transcript_file(cohort_id: int, person_id: int) -> ResponseReturnValue:
+    return _file(cohort_id, person_id)
+
+
+@room.get("/a/<folio>/<code>", allow=OPEN)
+def verified(folio: str, code: str) -> ResponseReturnValue:
+    """What anybody who holds the paper may read: that it exists, of what, and its hash. No grade and no name."""
+    found = queries.by_code(session(), folio[:40], code[:40]) or abort(404)
+    acta, later = found
+    page = render_template("actas/verified.html", acta=acta, later=later, counts=tally(acta.content.rows), zone=HOME_ZONE)
+    return page, 200, {"X-Robots-Tag": "noindex"}
+
+
+def _told(cohort_id: int, person_id: int) -> Transcript:
+    cohort, programme = place(cohort_id)
+    today = local(now(), HOME_ZONE).date()
+    notice = DEMONSTRATION if current_app.config.get("DEMO") else ""
+    return transcript(session(), cohort, programme, person_id, today, notice) or abort(404)
+
+
+def _page(cohort_id: int, person_id: int, mine: bool = False) -> ResponseReturnValue:
+    cohort, _programme = place(cohort_id)
+    return render_template("actas/transcript.html", cohort=cohort, paper=_told(cohort_id, person_id), mine=mine,
+                           person_id=person_id)
+
+
+def _file(cohort_id: int, person_id: int) -> Response:
+    told = _told(cohort_id, person_id)
+    paper = press.seal(press.transcript(told), ring(), now(), told.kind)
+    name = f"{told.kind} {told.cohort}.pdf"
+    response = send_file(BytesIO(paper), mimetype="application/pdf", as_attachment=True, download_name=quote(name))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

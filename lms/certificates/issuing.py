@@ -1,0 +1,126 @@
+"""Making certificates, one or some at once: what may be printed, the folio, the paper, the row; in one transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from secrets import randbits
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.catalogue.rules import Programme
+from lms.certificates import press
+from lms.certificates.models import Certificate, FolioSeries
+from lms.certificates.promise import Holder, Sponsors, numbered, promise
+from lms.certificates.rules import BITS, SERIES, code, refusal
+from lms.certificates.snapshot import Snapshot
+from lms.cohorts import queries as cohorts
+from lms.cohorts.queries import CohortView
+from lms.completion import queries as completion
+from lms.foundation.language import local
+from lms.foundation.stores import Store
+from lms.people import queries as people
+from lms.people.rules import HOME_ZONE, Refused
+from lms.seals.actions import Stamping, ask_for_stamp
+from lms.seals.queries import Ring
+
+LARGEST = 5 << 20               # bytes of a paper; they come to 80 kB
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What issuing needs of this installation."""
+    store: Store
+    base_url: str
+    ring: Ring
+    notice: str = ""            # printed on each paper: "Documento de demostración, sin valor."
+    bits: Callable[[int], int] = randbits
+    stamping: Stamping = Stamping("B-B", "")
+    crew: press.Crew | None = None      # who draws, when many are made at once
+
+    def papers(self, snapshots: Sequence[Snapshot], now: datetime) -> list[bytes]:
+        if self.crew and len(snapshots) > 1:
+            return self.crew.papers(snapshots, now)
+        return [press.made(s, self.ring, now) for s in snapshots]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What would be printed for a person; its folio is only a stand-in."""
+    person_id: int
+    snapshot: Snapshot
+
+
+def draft(session: Session, shop: Shop, now: datetime, cohort: CohortView, programme: Programme, person_id: int,
+          module: str | None) -> Draft:
+    """Raises Refused with what is missing, once everything about it has been looked at."""
+    found = drafts(session, shop, now, cohort, programme, [person_id], module)[person_id]
+    if isinstance(found, Refused):
+        raise found
+    return found
+
+
+def drafts(session: Session, shop: Shop, now: datetime, cohort: CohortView, programme: Programme,
+           person_ids: Sequence[int], module: str | None) -> dict[int, Draft | Refused]:
+    """Of some people at once: each their draft, or why they have none."""
+    verdicts = completion.verdicts(session, cohort, programme, person_ids)
+    names = people.certificate_names(session, person_ids)
+    signatories = tuple(cohorts.signatories(session, cohort.id))
+    enrolled = {e.person_id for e in cohorts.enrolled(session, cohort.id) if not e.withdrawn_at}
+    sponsors = Sponsors(tuple((p.name, p.country) for p in cohorts.partners(session, cohort.id)), signatories)
+    part, kind = (programme.module(module), "module") if module else (None, "final")
+    found: dict[int, Draft | Refused] = {}
+    for person in person_ids:
+        try:
+            if why := refusal(verdicts[person], module, enrolled=person in enrolled, name_confirmed=person in names,
+                              signed=bool(signatories)):
+                raise Refused(why)
+            holder = Holder(names[person], people.document(session, person, cohort.country))
+            said = numbered(promise(cohort, programme, part, verdicts[person], holder, sponsors,
+                                    local(now, HOME_ZONE).date(), shop.notice),
+                            SERIES[kind], 0, code(shop.bits(BITS)), shop.base_url)
+            press.check(said)
+            found[person] = Draft(person, said)
+        except Refused as refused:
+            found[person] = refused
+    return found
+
+
+def lock(session: Session, kind: str, year: int) -> FolioSeries:
+    """A series, locked until the transaction ends: on SQLite by BEGIN IMMEDIATE, on PostgreSQL by its rows.
+
+    All years of the series are locked, so that two clicks on either side of midnight on 31 December meet too.
+    """
+    name = SERIES[kind]
+    if session.scalar(select(FolioSeries.year).where(FolioSeries.series == name, FolioSeries.year == year)) is None:
+        try:
+            with session.begin_nested():
+                session.add(FolioSeries(series=name, year=year, last=0))
+        except IntegrityError:
+            pass                # begun by another at the same moment
+    rows = session.scalars(select(FolioSeries).where(FolioSeries.series == name).order_by(FolioSeries.year)
+                           .with_for_update().execution_options(populate_existing=True))
+    return {row.year: row for row in rows}[year]
+
+
+def produce(session: Session, shop: Shop, actor_id: int | None, now: datetime, series: FolioSeries,
+            made: Sequence[Draft], cohort_id: int, module: str | None) -> list[Certificate]:
+    """Take the next folios, draw, keep the bytes (synced before anything is committed) and write the rows."""
+    finals = []
+    for one in made:
+        series.last += 1
+        finals.append(numbered(one.snapshot, series.series, series.last, one.snapshot.code, shop.base_url))
+    rows = []
+    for number, (one, final, paper) in enumerate(zip(made, finals, shop.papers(finals, now), strict=True),
+                                                 series.last - len(made) + 1):
+        stored = shop.store.put(BytesIO(paper), LARGEST)
+        ask_for_stamp(session, now, shop.stamping, stored.sha256)
+        rows.append(Certificate(
+            series=series.series, year=series.year, number=number, folio=final.folio, code=final.code,
+            kind=final.kind, module=module, cohort_id=cohort_id, person_id=one.person_id, snapshot=final.to_json(),
+            sha256=stored.sha256, issued_at=now, issued_by=actor_id))
+    session.add_all(rows)
+    session.flush()
+    return rows
