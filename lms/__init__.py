@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms import (
     actas,
     attempts,
+    badges,
     bank,
     catalogue,
     certificates,
@@ -25,8 +26,8 @@ from lms import (
 from lms.foundation import assets, database, doors, errors, health, language, logs, mail, pages, settings
 from lms.people.rules import permits
 
-ROOMS = [seals, people, catalogue, bank, cohorts, attempts, credits, grading, lessons, actas, gradebook, completion,
-         certificates, home]
+ROOMS = [seals, badges, people, catalogue, bank, cohorts, attempts, credits, grading, lessons, actas, gradebook,
+         completion, certificates, home]
 LONGEST_REQUEST = 34 << 20      # bytes: three files of 10 MB and their form
 
 

@@ -230,7 +230,7 @@ class AttemptMachine(RuleBasedStateMachine):
             self.ends + rules.GRACE, over.submitted_at)
         new = [s for s in waiting if not self.by_key(s.key)]
         taken = new if min(self.world.now, moment) <= limit + timedelta(milliseconds=1) else []
-        if over.submitted_at is None or not new:
+        if over.submitted_at is None or not taken:      # nothing of it can be ticked, so nothing can be accepted
             assert reply.status_code == 422, reply.status_code
             return
         assert reply.status_code == 303

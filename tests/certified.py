@@ -56,7 +56,7 @@ class Desk:
     def __init__(self, app, world, monkeypatch, store=None):
         self.app, self.world = app, world
         self.verdicts: dict[int, Verdict] = {}
-        self.shop = actions.Shop(store or app.extensions["files"], BASE)
+        self.shop = actions.Shop(store or app.extensions["files"], BASE, app.extensions["seals"])
         monkeypatch.setattr("lms.completion.queries.verdicts",
                             lambda session, cohort, programme, ids: {i: self.verdicts.get(i, beginner()) for i in ids})
 

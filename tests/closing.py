@@ -15,7 +15,7 @@ from lms.people.models import PersonPost
 from lms.people.rules import Refused
 from tests.actas import Registry
 from tests.programme import PROGRAMME
-from tests.world import START, NOW
+from tests.world import NOW, START
 
 PAUSE = 0.02            # see certificates.actions.PAUSE: SQLite's write lock has no queue
 

@@ -7,6 +7,7 @@ from io import BytesIO
 
 from flask import Flask
 
+from lms.actas.models import Acta
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
 from lms.bank.actions import add, add_category, write
 from lms.bank.models import BankChange, BankImport
@@ -48,6 +49,7 @@ def furnish(app: Flask, world: World) -> World:
         s.add(Certificate(id=1, series="EGL", year=2027, number=1, folio="EGL-2027-000001-10", code="A" * 26, kind="final",
                           cohort_id=1, person_id=ana, snapshot=snapshot(), sha256=stored.sha256, issued_at=then,
                           issued_by=world.people["olga"]))
+        s.add(Acta(id=1, cohort_id=1, module="G1", opened_at=then, opened_by=world.people["ivan"]))
         listed(s)
     return world
 

@@ -10,16 +10,21 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
 
+from lms.actas import actions, closing
+from lms.actas.rules import Decision
 from lms.attempts.models import QuizOverride
 from lms.bank.actions import add_category
 from lms.certificates.models import FolioSeries
-from lms.cohorts.models import CalendarStep, Enrolment
+from lms.cohorts import queries as cohorts
+from lms.cohorts.models import CalendarStep, Cohort, Enrolment
 from lms.foundation.outbox import OutboxJob
 from lms.grading.models import Pin, PlannedRelease
 from lms.people import links
-from lms.people.models import Person, UserSession
+from lms.people.models import Person, PersonPost, UserSession
 from lms.people.queries import token_hash
+from lms.seals.queries import ring
 from tests.plain import Plain, urls
+from tests.programme import PROGRAMME
 from tests.sealed import sealed
 from tests.world import PASSWORD
 
@@ -51,6 +56,7 @@ FITTING = {
     "grading.bank": {"text": "Falta una fuente."},
     "grading.correct_key": {"razon": "La fuente dice otra cosa.", "peso.a": "0", "peso.b": "100"},
     "grading.pin": {"pin_quote": "Texto", "pin_comment": "Falta una fuente."},
+    "actas.sign": {"password": PASSWORD}, "actas.close": {"password": PASSWORD, "book": "3", "page": "41"},
     "bank.new": {"text": "Explique qué es la cooperación.", "name": "Ensayo de prueba"},
 }
 NEVER_OFFERED = {"attempts.save", "people.sign_in_here", "grading.preview", "grading.take",         # a script's
@@ -114,7 +120,38 @@ def states(plain: Plain) -> str:
         links.send(session, now, world.people["irma"], "reset", "http://localhost")
         session.flush()
         mailed = session.scalars(select(OutboxJob.payload).order_by(OutboxJob.id.desc())).first() or ""
+    actas(plain)
     return re.search(r"/enlace/[\w-]+", mailed)[0]
+
+
+ACTAS = {"submit": (3, "G1"), "sign": (3, "G2"), "close": (4, "G1"), "rectify": (4, "G2")}       # what each waits for
+ACTA_PAGES = ["/cohortes/3/actas/2", "/cohortes/3/actas/3/firma", "/cohortes/4/actas/4/cierre", "/cohortes/4/actas/5/rectificacion"]
+
+
+def actas(plain: Plain) -> None:
+    """Four actas of two further cohorts, each a step further on; Ciro is absent in all."""
+    world, now = plain.world, plain.world.now
+    ivan, olga, ciro = (world.people[name] for name in ("ivan", "olga", "ciro"))
+    desk = closing.Desk(plain.app.extensions["files"], ring(plain.app), "http://localhost", seal=False)
+    with plain.app.extensions["database"].transaction() as session:
+        for number in (3, 4):
+            session.add(Cohort(id=number, code=f"CL-{number}", title=f"Cohorte {number}", edition_id=world.edition, country="CL",
+                               time_zone="America/Santiago", starts_on=now.date(), ends_on=now.date(), created_at=now))
+            session.flush()
+            session.add(PersonPost(person_id=ivan, role="instructor", cohort_id=number, institution_id=2, granted_at=now))
+            session.add(Enrolment(cohort_id=number, person_id=ciro, enrolled_at=now))
+        session.flush()
+        for deed, (number, module) in ACTAS.items():
+            cohort = cohorts.cohort(session, number)
+            made = actions.open_acta(session, ivan, now, cohort, PROGRAMME, module)
+            actions.decide(session, ivan, now, cohort, made, [(ciro, Decision("absent"))])
+            if deed != "submit":
+                actions.submit(session, ivan, now, cohort, PROGRAMME, made, "http://localhost")
+            if deed in ("close", "rectify"):
+                seen = actions.standing(session, number, made).submission
+                actions.sign(session, ivan, now, cohort, PROGRAMME, made, seen.sha256, "http://localhost")
+            if deed == "rectify":
+                closing.close(session, desk, olga, now, cohort, PROGRAMME, made)
 
 
 def offers(plain: Plain, link: str) -> dict[str, Offer]:
@@ -125,7 +162,7 @@ def offers(plain: Plain, link: str) -> dict[str, Offer]:
     pages += ["/cohortes/1/intentos/50", "/cohortes/1/intentos/50/entrega", f"/personas/{plain.world.people['gina']}", "/personas/2",
               "/cohortes/1/nomina?estado=todas", "/cohortes/1/publicar/G2/task", "/cohortes/1/certificados?ver=emitidos", link,
               "/cohortes/1/calendario/G2", "/cohortes/1/modulos/G1/claves/anio", "/banco/comparar?a=1&b=2", "/banco/nueva?tipo=essay",
-              "/banco/categorias/2", uploaded(plain), uploaded(plain, "olga", "/banco/importar", "preguntas.gift", QUESTION)]
+              *ACTA_PAGES, "/banco/categorias/2", uploaded(plain), uploaded(plain, "olga", "/banco/importar", "preguntas.gift", QUESTION)]
     for who in ("nobody", "ana", "ivan", "coral", "olga"):
         browser = plain.client(who)
         for url in pages:

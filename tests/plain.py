@@ -195,7 +195,7 @@ def furnish_both(plain: Plain) -> None:
 
 def urls(app: Flask, **values: object) -> Iterator[tuple[str, str, str]]:
     """(endpoint, method, address) of every route, its parts filled in; by default with Ana's things."""
-    filled = {"cohort_id": 1, "module": "G1", "lesson": "01-inicio", "question": "ensayo", "item": "task",
+    filled = {"cohort_id": 1, "acta_id": 1, "module": "G1", "lesson": "01-inicio", "question": "ensayo", "item": "task",
               "person_id": 1, "enrolment_id": 1, "batch_id": 1, "credit_id": 1, "certificate_id": 1, "attempt_id": 31,
               "submission_id": 31, "file_id": 31, "post_id": 1, "affiliation_id": 1, "document_id": 1, "session_id": 1,
               "institution_id": 2, "folio": "EGL-2027-000001-10", "code": "A" * 26, "token": "nada",

@@ -107,7 +107,7 @@ class Register:
         if isinstance(value, str) and value:
             at = self.chance.randrange(len(value))
             flipped = value[:at] + chr(ord(value[at]) ^ 1) + value[at + 1:]
-            return [flipped, value[:-1], value + " "]
+            return [flipped, value[:-1], value[:-1] + ("x" if value[-1] != "x" else "y")]
         if value == "":
             return ["x"]
         if value is None:

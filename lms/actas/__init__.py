@@ -1,4 +1,4 @@
-"""Actas: the grades of a cohort's module, signed by its instructors, closed with folio, chained by hash; transcripts."""
+"""Actas: the grades of a cohort's module, signed by its instructors, closed with folio, chained by hash."""
 
 from typing import Any
 

@@ -103,12 +103,13 @@ def _snapshot(session: Session, desk: Desk, actor_id: int, now: datetime, view: 
     content, names = submission.content, people.by_id(session, [actor_id])
     signatures = tuple(Signed(s.person_id, s.name, s.institution, submission.signatures[s.person_id].isoformat())
                        for s in content.signers)
+    rectifies = view.rectifies.sequence if view.rectifies else None
     return Snapshot(
         view.acta.id, submission.id, (before.sequence if before else 0) + 1, year, number, given, secret,
         f"{desk.base_url}/a/{given}/{secret}", before.link if before else BEGINNING, before.folio if before else "",
         now.isoformat(), actor_id, names[actor_id].name, view.acta.opened_at.isoformat(), view.acta.opened_by,
         queries.decided(session, view.acta.id).get(view.acta.id, NONE), submission.submitted_at.isoformat(),
-        submission.submitted_by, signatures, submission.sha256, content, view.rectifies.sequence if view.rectifies else None, notice=desk.notice)
+        submission.submitted_by, signatures, submission.sha256, content, rectifies, notice=desk.notice)
 
 
 def _add(session: Session, desk: Desk, now: datetime, snapshot: Snapshot) -> None:

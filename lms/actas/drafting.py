@@ -83,11 +83,13 @@ def tenths(number: Fraction) -> str:
 
 
 def attended(session: Session, cohort_id: int, programme: Programme, ids: list[int]) -> dict[int, Fraction]:
-    """Person -> share of the attendance the programme asks for; nobody where it asks for none."""
+    """Person -> share of the attendance the programme asks for; nobody where it asks for none or none is recorded."""
     asked = sum((Fraction(r.hours) for r in programme.requirements if r.kind == "attendance"), Fraction(0))
     if not asked:
         return {}
-    known = credits.hours(session, cohort_id, ids)
+    known = {i: hours for i, hours in credits.hours(session, cohort_id).items() if hours.attendance}
+    if not known:                       # nothing was recorded of anybody: not the same as nobody came
+        return {}
     return {i: min(known[i].attendance / asked, Fraction(1)) if i in known else Fraction(0) for i in ids}
 
 

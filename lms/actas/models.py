@@ -16,7 +16,7 @@ class Acta(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
     module: Mapped[str] = mapped_column(String(20))
-    rectifies: Mapped[int | None] = mapped_column(index=True)           # closed_actas.sequence (no key: it would be a ring)
+    rectifies: Mapped[int | None] = mapped_column(index=True)           # closed_actas.sequence; no key: a ring
     reason: Mapped[str] = mapped_column(String(500), default="")
     resolution: Mapped[str] = mapped_column(String(200), default="")
     opened_at: Mapped[datetime] = mapped_column(Instant)
@@ -106,16 +106,20 @@ def _refuse(*_: Any) -> None:
     raise RuntimeError(WHY)
 
 
-FUNCTION = DDL(f"""CREATE OR REPLACE FUNCTION acta_kept() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '{WHY}'; END $$""").execute_if(dialect="postgresql")
+def ddl(text: str, dialect: str) -> DDL:
+    return DDL(text).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
+
+
+FUNCTION = ddl(f"""CREATE OR REPLACE FUNCTION acta_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '{WHY}'; END $$""", "postgresql")
 
 
 def triggers(table: str) -> list[DDL]:
     """What refuses UPDATE and DELETE of a table in the database itself, for SQLite and PostgreSQL."""
-    made = [DDL(f"""CREATE TRIGGER {table}_no_{deed} BEFORE {deed} ON {table}
-BEGIN SELECT RAISE(ABORT, '{WHY}'); END""").execute_if(dialect="sqlite") for deed in ("update", "delete")]
-    return [*made, DDL(f"""CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
-FOR EACH STATEMENT EXECUTE FUNCTION acta_kept()""").execute_if(dialect="postgresql")]
+    made = [ddl(f"""CREATE TRIGGER {table}_no_{deed} BEFORE {deed} ON {table}
+BEGIN SELECT RAISE(ABORT, '{WHY}'); END""", "sqlite") for deed in ("update", "delete")]
+    return [*made, ddl(f"""CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION acta_kept()""", "postgresql")]
 
 
 for _kept in KEPT:

@@ -204,6 +204,8 @@ def _closing(sheet: Sheet, s: Snapshot, sha256: str, y: float) -> None:
     policy = f"Nota en {own.name} ({own.id})."
     if c.others:
         policy += " Equivalencia referencial: " + "; ".join(f"{m.name} ({m.id})" for m in c.others) + "."
+    if any(row.attendance is not None for row in c.rows):
+        policy += " Asistencia: sobre las horas que exige el programa."
     if len(c.measures) > 1:
         policy += f" La aprobación se decide una sola vez, en la escala de {home.place}."
     y = sheet.add().paragraph(LEFT, y + 2.2, ROOM, policy, SMALL, most=4)

@@ -77,7 +77,8 @@ def acta(cohort_id: int, acta_id: int) -> ResponseReturnValue:
         content=content, draft=now_so, changed=changed, stale=stale(view, now_so), KINDS=KINDS, WHY=WHY,
         STATES=STATES.get(cohort.country, STATES["CL"]), DECIDED=DECIDED, MEANS=MEANS, zone=HOME_ZONE,
         decisions=queries.decisions(session(), acta_id) if view.state == "open" or view.submission else {},
-        names=people.by_id(session(), _named(view)), lacking=Counter(now_so.why.values()) if now_so else {}, teaches=teaches(cohort_id, view.acta.module))
+        names=people.by_id(session(), _named(view)), lacking=Counter(now_so.why.values()) if now_so else {},
+        teaches=teaches(cohort_id, view.acta.module))
 
 
 @room.post(f"{HERE}/<int:acta_id>/situaciones", allow=May.PREPARE_ACTA)
@@ -113,8 +114,8 @@ def download(cohort_id: int, acta_id: int) -> ResponseReturnValue:
         content = b""
     if sha256(content).hexdigest() != closed.paper_sha256:
         log.error("paper", extra={"facts": {"acta": acta_id, "error": "lost or changed on disk"}})
-        abort(503, description=Reason(_("El archivo de esta acta no está en buen estado en el servidor. El registro sí. "
-                                        "La oficina debe reponerlo desde un respaldo.")))
+        abort(503, description=Reason(_("El archivo de esta acta no está en buen estado en el servidor. El registro "
+                                        "sí. La oficina debe reponerlo desde un respaldo.")))
     return as_download(f"{closed.folio}.pdf", "pdf", len(content), closed.paper_sha256)
 
 

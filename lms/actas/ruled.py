@@ -13,8 +13,8 @@ Heads = tuple[tuple[str, float, str], ...]      # heading, mm, align
 
 def columns(c: Content) -> Heads:
     if c.others:
-        return (("Nº", 7, "left"), ("Documento", 28, "left"), ("Apellidos y nombres", 48.5, "left"), ("Nota", 9, "right"),
-                ("En palabras", 26, "left"), (f"Equiv. {c.others[0].place}"[:16], 22.5, "right"),
+        return (("Nº", 7, "left"), ("Documento", 28, "left"), ("Apellidos y nombres", 48.5, "left"),
+                ("Nota", 9, "right"), ("En palabras", 26, "left"), (f"Equiv. {c.others[0].place}"[:16], 22.5, "right"),
                 ("Asist.", 11, "right"), ("Situación", 18, "left"))
     return (("Nº", 8, "left"), ("Documento", 31, "left"), ("Apellidos y nombres", 61, "left"), ("Nota", 11, "right"),
             ("En palabras", 26, "left"), ("Asist.", 14, "right"), ("Situación", 19, "left"))

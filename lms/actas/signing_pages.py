@@ -9,7 +9,8 @@ from lms.actas import actions, closing, heads, queries, witnesses
 from lms.actas.actions import drafted
 from lms.actas.forms import AnnulForm, CloseForm, RectifyForm, SignForm
 from lms.actas.queries import View
-from lms.actas.routes import HERE, STATES, desk, me, place, room, said, seen, stale, told
+from lms.actas.routes import HERE, desk, me, place, room, said, seen, stale, told
+from lms.actas.rules import STATES
 from lms.cohorts.queries import CohortView
 from lms.foundation.clock import now
 from lms.foundation.database import afterwards, database, keep, session
@@ -43,10 +44,10 @@ def close(cohort_id: int, acta_id: int) -> ResponseReturnValue:
         with told():
             closing.close(session(), desk(), me().person_id, now(), cohort, programme, acta_id, form.book.data or "",
                           form.page.data or "")
-        closed = queries.one(session(), cohort_id, acta_id)
+        given = queries.last(session())
         witnesses.plan(session(), current_app, now())
         afterwards(keep_head)
-        tell(_("Acta cerrada con el folio %(folio)s.") % {"folio": closed.closed.folio if closed and closed.closed else ""})
+        tell(_("Acta cerrada con el folio %(folio)s.") % {"folio": given.folio if given else ""})
         return redirect(url_for("actas.acta", cohort_id=cohort_id, acta_id=acta_id), 303)
     return _page("close", cohort, view, form)
 

@@ -1,6 +1,6 @@
 """The form of an Open Badge 3.0: which parts a badge and an endorsement have, of which type, and what each must say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lms.badges import shapes, vocabulary
@@ -42,6 +42,10 @@ PARTS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "GeoCoordinates": (("type", "latitude", "longitude"), {"latitude": "Number", "longitude": "Number"}),
 }
 UNTYPED = {"Criteria"}
+RIGHT: dict[str, Callable[[Any], bool]] = {
+    "Text": lambda value: isinstance(value, str), "Url": is_url, "Any": lambda value: True,
+    "Truth": lambda value: isinstance(value, bool), "Date": lambda value: moment(value) is not None,
+    "Number": lambda value: isinstance(value, int | float) and not isinstance(value, bool)}
 
 
 def faults(document: Mapping[str, Any]) -> list[Problem]:
@@ -87,11 +91,8 @@ def _each(of: Mapping[str, Any], name: str, kind: str, where: str) -> Iterator[P
 
 
 def _value(value: Any, kind: str, where: str) -> Iterator[Problem]:
-    right = {"Text": lambda: isinstance(value, str), "Url": lambda: is_url(value), "Any": lambda: True,
-             "Truth": lambda: isinstance(value, bool), "Date": lambda: moment(value) is not None,
-             "Number": lambda: isinstance(value, int | float) and not isinstance(value, bool)}
-    if kind in right:
-        if not right[kind]():
+    if kind in RIGHT:
+        if not RIGHT[kind](value):
             yield Problem("value", where)
     elif kind == "Endorsement":
         yield from _endorsement(value, where)

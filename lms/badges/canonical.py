@@ -26,7 +26,7 @@ def nquads(document: Mapping[str, Any], extra: Mapping[str, Any] | None = None) 
         made: str = _bounded().main(dataset, {"format": "application/n-quads"})
     except NotCanonical:
         raise
-    except Exception as wrong:      # noqa: BLE001  (pyld raises of every kind when a document is odd)
+    except Exception as wrong:      # pyld raises of every kind when a document is odd
         raise NotCanonical(f"{type(wrong).__name__}: {_root(wrong)}") from wrong
     return made
 
@@ -38,7 +38,7 @@ def undefined(document: Mapping[str, Any], extra: Mapping[str, Any] | None = Non
     seen = {**_plain(document), "@context": [{"@vocab": UNDEFINED}, *listed]}
     try:
         expanded = _pyld().expand(seen, {**_options(extra), "base": RELATIVE})
-    except Exception as wrong:      # noqa: BLE001  (the same)
+    except Exception as wrong:      # the same
         raise NotCanonical(f"{type(wrong).__name__}: {_root(wrong)}") from wrong
     return set(_loose(expanded))
 

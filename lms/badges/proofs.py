@@ -1,4 +1,4 @@
-"""Signatures of badges: VC-JWT (compact JWS) and Data Integrity (eddsa-rdfc-2022); made with Ed25519, read by a short list.
+"""Signatures of badges: VC-JWT and Data Integrity (eddsa-rdfc-2022); made with Ed25519, read by a short list.
 
 The key is always looked up among the issuer's own; what a badge says of keys is only a name to look for.
 """

@@ -1,4 +1,4 @@
-"""The form of a credential and of a presentation by the Verifiable Credentials Data Model 2.0: every fault, not the first."""
+"""The form of a credential and of a presentation (W3C Data Model 2.0): every fault, not the first."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -67,6 +67,7 @@ def drafts(session: Session, shop: Shop, now: datetime, cohort: CohortView, prog
     """Of some people at once: each their draft, or why they have none."""
     verdicts = completion.verdicts(session, cohort, programme, person_ids)
     names = people.certificate_names(session, person_ids)
+    documents = people.documents(session, person_ids, cohort.country)
     signatories = tuple(cohorts.signatories(session, cohort.id))
     enrolled = {e.person_id for e in cohorts.enrolled(session, cohort.id) if not e.withdrawn_at}
     sponsors = Sponsors(tuple((p.name, p.country) for p in cohorts.partners(session, cohort.id)), signatories)
@@ -77,7 +78,7 @@ def drafts(session: Session, shop: Shop, now: datetime, cohort: CohortView, prog
             if why := refusal(verdicts[person], module, enrolled=person in enrolled, name_confirmed=person in names,
                               signed=bool(signatories)):
                 raise Refused(why)
-            holder = Holder(names[person], people.document(session, person, cohort.country))
+            holder = Holder(names[person], documents.get(person, ""))
             said = numbered(promise(cohort, programme, part, verdicts[person], holder, sponsors,
                                     local(now, HOME_ZONE).date(), shop.notice),
                             SERIES[kind], 0, code(shop.bits(BITS)), shop.base_url)

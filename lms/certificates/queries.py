@@ -64,6 +64,11 @@ def by_folio(session: Session, folio: str) -> CertificateView | None:
     return _first(session, REGISTER.where(Certificate.folio == folio))
 
 
+def by_code(session: Session, code: str) -> CertificateView | None:
+    """By its code alone, which nobody guesses."""
+    return _first(session, REGISTER.where(Certificate.code == code))
+
+
 def by_hash(session: Session, digest: str) -> CertificateView | None:
     return _first(session, REGISTER.where(Certificate.sha256 == digest))
 

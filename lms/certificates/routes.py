@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from time import sleep
 
-from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.catalogue import queries as catalogue
 from lms.catalogue.rules import Programme
-from lms.certificates import actions, queries
+from lms.certificates import actions, batches, papers, queries
 from lms.certificates.actions import Shop
 from lms.certificates.forms import IssueForm, ReplaceForm, RevokeForm
 from lms.certificates.queries import CertificateView, Standing
@@ -19,20 +18,22 @@ from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.completion.rules import lacking
 from lms.foundation.clock import now
-from lms.foundation.database import keep, session
+from lms.foundation.database import session
 from lms.foundation.doors import Room
 from lms.foundation.errors import Reason
 from lms.foundation.files import download as as_download
 from lms.foundation.files import store
-from lms.foundation.language import _, local, ngettext
+from lms.foundation.language import _, local
 from lms.foundation.logs import log
 from lms.foundation.pages import tell
 from lms.people import current_actor
 from lms.people import queries as people
 from lms.people.rules import HOME_ZONE, May, Refused
+from lms.seals.queries import latest, ring, standings
 
 room = Room("certificates", __name__)
 HERE = "/cohortes/<int:cohort_id>/certificados"
+AGAIN = 2                       # seconds after which the page of a running batch asks again
 DEMONSTRATION = "Documento de demostración, sin valor."      # on every paper of a demonstration
 
 
@@ -46,7 +47,8 @@ def certificates(cohort_id: int) -> ResponseReturnValue:
     tab = asked if asked in counts else next((t for t in counts if counts[t]), "listos")
     return render_template(
         "certificates/certificates.html", cohort=cohort, programme=programme, module=module, standing=standing,
-        names=names, counts=counts, tab=tab, lacking=lacking, zone=HOME_ZONE)
+        names=names, counts=counts, tab=tab, lacking=lacking, zone=HOME_ZONE,
+        running=batches.running(session(), cohort_id))
 
 
 @room.route(f"{HERE}/emitir", methods=["GET", "POST"], allow=May.ISSUE)
@@ -59,8 +61,43 @@ def issue(cohort_id: int) -> ResponseReturnValue:
     form = IssueForm()
     if request.method == "GET":
         return _confirm(cohort, programme, module, standing, one, form)
-    ready = [one] if one else [p for p in standing.groups.ready if p in form.chosen]
-    return _issued(cohort, programme, module, ready)
+    if one:
+        with _told():
+            actions.issue(session(), shop(), current_actor().person_id, now(), cohort, programme, one, module)
+        tell(_("1 certificado emitido."))
+        return redirect(_list(cohort.id, module, "emitidos"), 303)
+    ready = [p for p in standing.groups.ready if p in form.chosen]
+    if not ready:
+        abort(409, description=Reason(_("Nadie de esa lista está listo ahora. Volver a la lista: pudo emitirse ya.")))
+    batch_id = batches.ask(session(), current_actor().person_id, now(), cohort.id, module, ready)
+    return redirect(url_for("certificates.batch", cohort_id=cohort.id, batch_id=batch_id), 303)
+
+
+@room.get(f"{HERE}/lotes/<int:batch_id>", allow=May.SEE_CERTIFICATES)
+def batch(cohort_id: int, batch_id: int) -> ResponseReturnValue:
+    """How far the worker is. The page asks again by itself until all have an outcome; closing it stops nothing."""
+    cohort = cohorts.cohort(session(), cohort_id) or abort(404)
+    found = batches.batch(session(), batch_id, cohort_id) or abort(404)
+    names = people.by_id(session(), found.people)
+    page = make_response(render_template("certificates/batch.html", cohort=cohort, batch=found, names=names))
+    if not found.finished:
+        page.headers["Refresh"] = str(AGAIN)
+    return page
+
+
+@room.get(f"{HERE}.zip", allow=May.SEE_CERTIFICATES)
+def everything(cohort_id: int) -> ResponseReturnValue:
+    """The papers of a cohort that hold today, with a list of them."""
+    cohort, _programme, module = _place(cohort_id)
+    kept = [c for c in queries.of_cohort(session(), cohort_id) if c.end is None and c.module == module]
+    if not kept:
+        abort(404)
+    latest = {o: one.latest for o, one in standings(session(), [c.sha256 for c in kept]).items()}
+    response = Response(papers.packed(store(), kept, latest), mimetype="application/zip")
+    name = f"certificados-{cohort.code}{'-' + module if module else ''}.zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @room.route(f"{HERE}/<int:certificate_id>/anular", methods=["GET", "POST"], allow=May.ISSUE)
@@ -102,21 +139,29 @@ def download(cohort_id: int, certificate_id: int) -> ResponseReturnValue:
 
 def shop() -> Shop:
     """What issuing needs of this installation."""
-    return Shop(store(), current_app.config["URL"], DEMONSTRATION if current_app.config.get("DEMO") else "")
+    return shop_of(current_app)
+
+
+def shop_of(app: Flask) -> Shop:
+    """The same, where there is no request."""
+    return Shop(app.extensions["files"], app.config["URL"], ring(app), DEMONSTRATION if app.config.get("DEMO") else "",
+                stamping=app.extensions["stamping"])
 
 
 def paper_of(certificate: CertificateView) -> Response:
-    """The bytes that were issued, or nothing: a file that was lost or has changed on disk is not handed out."""
+    """The bytes that were issued (with their last time stamp, where there is one), or nothing: a file that was lost or
+    has changed on disk is not handed out."""
+    digest = latest(session(), certificate.sha256)
     try:
-        content = store().read(certificate.sha256)
+        content = store().read(digest)
     except OSError:
         content = b""
-    if sha256(content).hexdigest() != certificate.sha256:
+    if sha256(content).hexdigest() != digest:
         log.error("paper", extra={"facts": {"certificate": certificate.id, "error": "lost or changed on disk"}})
         abort(503, description=Reason(_(
             "El archivo de este certificado no está en buen estado en el servidor. El registro sí: la verificación "
             "funciona. La oficina debe reponerlo desde un respaldo.")))
-    return as_download(f"{certificate.folio}.pdf", "pdf", len(content), certificate.sha256)
+    return as_download(f"{certificate.folio}.pdf", "pdf", len(content), digest)
 
 
 @contextmanager
@@ -170,23 +215,6 @@ def _confirm(cohort: CohortView, programme: Programme, module: str | None, stand
         documents={p: people.document(session(), p, cohort.country) for p in ready}, lacking=lacking, KINDS=KINDS,
         declared=people.documents(session(), ready, cohort.country, declared=True),
         signatories=cohorts.signatories(session(), cohort.id), today=local(now(), HOME_ZONE).date())
-
-
-def _issued(cohort: CohortView, programme: Programme, module: str | None, ready: list[int]) -> ResponseReturnValue:
-    """Issue, keeping each certificate as it is made so that no one waits for the lock until the last."""
-    outcomes = []
-    for outcome in actions.issue_all(session(), shop(), current_actor().person_id, now(), cohort, programme, ready,
-                                     module):
-        keep()
-        sleep(actions.PAUSE)
-        outcomes.append(outcome)
-    made, failed = [o for o in outcomes if o.certificate_id], [o for o in outcomes if not o.certificate_id]
-    if not failed:
-        tell(ngettext("%d certificado emitido.", "%d certificados emitidos.", len(made)) % len(made))
-        return redirect(_list(cohort.id, module, "emitidos"), 303)
-    names = people.by_id(session(), [o.person_id for o in outcomes])
-    return render_template("certificates/issued.html", cohort=cohort, module=module, made=made, failed=failed,
-                           names=names), 200 if made else 409
 
 
 def _list(cohort_id: int, module: str | None, tab: str) -> str:

@@ -1,4 +1,4 @@
-"""One task on a PDF or an image from strangers, done in a process of its own: run as a file, never imported by the server.
+"""One task on a PDF or an image from strangers, in a process of its own: run as a file, never imported by the server.
 
 `python -I leaf_press.py facts|draw N|clean`, the file on standard input, what it made on standard output. It imports
 nothing of ours, so that it starts quickly and has no secret in it. See lms.foundation.leaves and docs/decisions/0012.
@@ -21,6 +21,7 @@ except ImportError:                     # Windows has no such limits; there is s
     resource = None                     # type: ignore[assignment]
 
 MOST_PAGES, WIDTH, PIXELS = 60, 1240, 4_000_000         # 1240: A4 at 150 dots an inch
+TALLEST = 12                            # times as high as wide: what is more is no page
 MEMORY, SECONDS, OUTPUT = 768 << 20, 8, 64 << 20
 LOCKED, BROKEN, HEAVY, ABSENT = 3, 4, 5, 6              # how it ends, beside 0
 CODES = {pypdfium2.raw.FPDF_ERR_PASSWORD: LOCKED, pypdfium2.raw.FPDF_ERR_SECURITY: LOCKED}
@@ -59,6 +60,7 @@ def facts(file: BinaryIO) -> bytes:
         return json.dumps({"pages": 1, "sizes": [[down, across] if turned else [across, down]]}).encode()
     document = opened(file)
     sizes = [[round(side, 2) for side in document.get_page_size(n)] for n in range(min(len(document), MOST_PAGES))]
+    sizes = [[across, min(down, across * TALLEST)] for across, down in sizes]
     if not sizes:
         sys.exit(BROKEN)
     return json.dumps({"pages": len(document), "sizes": sizes}).encode()
@@ -72,6 +74,8 @@ def draw(file: BinaryIO, page: int) -> bytes:
     document.init_forms()               # what was filled in is seen too
     leaf = document[page - 1]
     across, down = (max(side, 1.0) for side in leaf.get_size())
+    if down > across * TALLEST:
+        sys.exit(HEAVY)
     scale = min(WIDTH / across, math.sqrt(PIXELS / (across * down)), 8000 / max(across, down))
     image = leaf.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
     made = io.BytesIO()

@@ -216,7 +216,7 @@ def why_unseen(fault: str) -> str:
 
 
 def leaf(digest: str, page: int, size: int) -> Response:
-    """A page as a picture, for who has passed the door. The browser keeps it, and asks each time whether it still may."""
+    """A page as a picture, for who has passed the door. The browser keeps it, and asks each time whether it may."""
     response = Response(mimetype="image/webp")
     response.set_etag(f"{digest[:32]}-{page}-{DRAWN}")
     if request.if_none_match.contains_weak(f"{digest[:32]}-{page}-{DRAWN}"):

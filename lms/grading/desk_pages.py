@@ -14,7 +14,7 @@ from lms.foundation.doors import Anywhere
 from lms.foundation.forms import written
 from lms.foundation.language import _
 from lms.foundation.pages import tell
-from lms.grading import actions, comments, desk, leaf_pages, pins
+from lms.grading import actions, comments, desk, papers, pins
 from lms.grading.desk import Desk
 from lms.grading.forms import LONGEST
 from lms.grading.marking import actor, form_of, narrowed, page, url
@@ -120,10 +120,10 @@ def _pressed(on: Desk, sent: Any) -> tuple[int, int] | None:
     number = _number(sent.get("pin_page", ""), 10_000)
     if not x or y is None or paper is None or not number:
         return None
-    sizes = leaf_pages.seen((paper,))[paper.id].sizes if paper.kind in leaf_pages.SEEN else ()
-    if number > len(sizes):
+    found = papers.seen((paper,)).get(paper.id)
+    if found is None or number > len(found.sizes):
         return None
-    across, down = leaves.at_width(sizes[number - 1], leaf_pages.PRESSED)
+    across, down = leaves.at_width(found.sizes[number - 1], papers.PRESSED)
     return min(round(100 * x / across), 100), min(round(100 * y / down), 100)
 
 

@@ -10,14 +10,12 @@ from lms.foundation.database import session
 from lms.foundation.files import download, shown
 from lms.grading import desk
 from lms.grading.desk import Desk
+from lms.grading.papers import SEEN
 from lms.grading.routes import room
 from lms.people import current_actor
 from lms.people.rules import May
 
 BASE = "/cohortes/<int:cohort_id>/corregir/archivos/<int:file_id>"
-PICTURES = ("png", "jpg", "jpeg")
-SEEN = ("pdf", *PICTURES)
-PRESSED = 600                           # pixels: the width of the picture that says by plain form where it was pressed
 
 
 @room.get(BASE, allow=May.GRADE)
@@ -55,9 +53,3 @@ def _clean(paper: Paper) -> Response:
         return response
     response.direct_passthrough = False
     return response
-
-
-def seen(papers: tuple[Paper, ...]) -> dict[int, leaves.Leaves]:
-    """The pages of those that are PDF or pictures, by file."""
-    press = leaves.press()
-    return {f.id: press.leaves(f.sha256, f.size) for f in papers if f.kind in SEEN}

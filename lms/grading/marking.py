@@ -17,10 +17,11 @@ from lms.foundation.database import session
 from lms.foundation.errors import Reason
 from lms.foundation.language import _
 from lms.foundation.pages import tell
-from lms.grading import actions, claims, comments, desk, leaf_pages, pins, policies, queue
+from lms.grading import actions, claims, comments, desk, pins, policies, queue
 from lms.grading.desk import Desk
 from lms.grading.explanation import compared, exact, table
 from lms.grading.forms import AnswerForm, MarkForm, RubricForm, answer_form, rubric_form
+from lms.grading.papers import seen
 from lms.grading.queue import Piece
 from lms.grading.routes import room
 from lms.people import current_actor
@@ -143,7 +144,7 @@ def page(on: Desk, form: MarkForm, notice: str = "", theirs: MarkFact | None = N
         held=held if held and (held.marker_id != me or held.given_by) else None,
         holder=holder, bank=comments.comments(session(), on.subject, me), me=me, spots=pins.SPOTS,
         paragraphs=pins.paragraphs(on.text, on.pins),
-        papers=leaf_pages.seen(on.submission.files if on.submission else ()),
+        papers=seen(on.submission.files if on.submission else ()),
         leaf_pins=pins.by_leaf(on.pins), why_unseen=leaves.why_unseen, at_width=leaves.at_width,
         base=url_for("grading.queue") + "/" + quote(on.piece.tag, safe=""),
         others=colleagues(on.piece) if not on.newer else [])

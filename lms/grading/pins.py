@@ -42,7 +42,7 @@ class PinView:
 
 @dataclass(frozen=True)
 class Placed:
-    """A pin on a page: its number in the list, where its sign is drawn (% of the page), and how many pixels beside it."""
+    """A pin on a page: its number in the list, and where its sign is drawn: % of the page, and pixels beside that."""
     number: int
     pin: PinView
     x: int
@@ -71,7 +71,12 @@ def pins(session: Session, tag: str, authors: set[int] | None = None, until: dat
     if until is not None:
         query = query.where(Pin.pinned_at <= until)
     found = [PinView(*row) for row in session.execute(query.order_by(Pin.id).limit(MOST))]
-    return sorted(found, key=lambda p: (p.file_id or 0, p.page or 0, p.start or 0, p.y or 0, p.id))
+    return sorted(found, key=place)
+
+
+def place(pin: PinView) -> tuple[int, ...]:
+    """The order in which they are numbered."""
+    return pin.file_id or 0, pin.page or 0, pin.start or 0, pin.y or 0, pin.id
 
 
 def of_module(session: Session, task: str, task_until: datetime | None, attempts: Sequence[int],

@@ -10,6 +10,7 @@ from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Task
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
+from lms.foundation import leaves
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import Room
@@ -18,6 +19,7 @@ from lms.foundation.pages import tell
 from lms.foundation.walltime import deadline_passed
 from lms.grading import actions, judging, pins, planned, queries, review
 from lms.grading.judging import Line
+from lms.grading.papers import written_on
 from lms.grading.queries import ItemState
 from lms.grading.rules import final_result
 from lms.people import current_actor
@@ -54,13 +56,11 @@ def result(cohort_id: int, module: str) -> ResponseReturnValue:
     lines = _lines(mark, task)
     noted = pins.of_module(session(), f"t{work.id}" if work and mark else "", known.releases.get((module, "task")),
                            [a.id for a in tried if a.submitted_at], known.releases.get((module, "quiz")))
-    numbers = pins.by_leaf([p for tag, p in noted if work and tag == f"t{work.id}"])
-    papers = attempts.papers(session(), [work.id]).get(work.id, []) if work and numbers else []
-    on_pages = [p for p in papers if any(p.id == file_id for file_id, _page in numbers)]
-    sheets = leaf_views.seen(on_pages)
+    on_task = [p for tag, p in noted if work and p.file_id and tag == f"t{work.id}"]
+    numbers = pins.by_leaf(sorted(on_task, key=pins.place))
     return render_template("grading/result.html", cohort=cohort, module=found, result=came_to, work=work, mark=mark,
                            lines=lines, noted=noted, numbers=numbers, why_unseen=leaves.why_unseen,
-                           papers={p.id: (p, sheets.get(p.id)) for p in on_pages},
+                           papers=written_on(session(), work.id, numbers) if work else {},
                            marker=marker, tried=known.attempts.get((person_id, module), []),
                            task=task)
 

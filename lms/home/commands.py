@@ -46,7 +46,7 @@ def build(app: Flask, students: int, seed: int) -> None:
                                             app.extensions["files"])
         if edition_id is None:
             raise click.ClickException("\n".join(map(str, faults)))
-        shop = Shop(app.extensions["files"], app.config["URL"], NOTICE)
+        shop = Shop(app.extensions["files"], app.config["URL"], app.extensions["seals"], NOTICE)
         make(Demo(session, shop, moment, app.config["URL"], Random(seed), people.hashed(cast.PASSWORD)), edition_id,
              students)
     (app.config["INSTANCE"] / "demo").touch(mode=0o600)

@@ -15,25 +15,25 @@ from typing import Any
 from asn1crypto import cms
 from asn1crypto import x509 as asn1
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import SuspiciousModification
-from pyhanko.sign.diff_analysis.policies import StandardDiffPolicy
-from pyhanko.sign.diff_analysis.policy_api import ModificationLevel
-from pyhanko.sign.diff_analysis.rules.file_structure_rules import (
+from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
+    DocInfoRule,
+    DSSCompareRule,
+    FormUpdatingRule,
+    MetadataUpdateRule,
+    ModificationLevel,
     ObjectStreamRule,
-    XrefStreamRule,
-)
-from pyhanko.sign.diff_analysis.rules.form_field_rules import (
     SigFieldCreationRule,
     SigFieldModificationRule,
+    StandardDiffPolicy,
+    SuspiciousModification,
+    XrefStreamRule,
 )
-from pyhanko.sign.diff_analysis.rules.metadata_rules import DocInfoRule, MetadataUpdateRule
-from pyhanko.sign.diff_analysis.rules.dss_rules import DSSCompareRule  # noqa: I001
-from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 
-from lms.seals.clockwork import known_anchors
 from lms.seals.claims import Claim, claims
+from lms.seals.clockwork import known_anchors
+from lms.seals.inspecting import inspect
 from lms.seals.ring import Ring
 from lms.seals.wording import Box
 
@@ -68,11 +68,11 @@ class Accepted:
 
 
 def accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime, *,
-           free: Sequence[Box] = ()) -> Accepted | tuple[str, ...]:
+           free: Sequence[tuple[int, Box]] = ()) -> Accepted | tuple[str, ...]:
     """Accepted, or the problems as codes (seals.wording.outside_words says each). Never raises.
 
-    `free`: where on the pages (millimetres from the top left corner) a signature may be seen; elsewhere it would cover
-    what was frozen, so there it may only be invisible."""
+    `free`: (page, box) where a signature may be seen; elsewhere it would cover what was frozen, so there it may only be
+    invisible."""
     if len(uploaded) > LARGEST:
         return ("too_large",)
     if not uploaded.startswith(b"%PDF-"):
@@ -81,6 +81,8 @@ def accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime, *,
         return ("other_document",)
     if uploaded[len(original):].strip() == b"":
         return ("nothing_added",)
+    if not inspect(original, ring, now, now).sound:
+        return ("unsealed",)        # only behind our own seal can what was added be told from what was there
     try:
         return _accept(original, uploaded, ring, now, free)
     except Exception:               # whatever pyHanko says of a file made to confuse it
@@ -88,7 +90,7 @@ def accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime, *,
 
 
 def _accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime,
-            free: Sequence[Box]) -> Accepted | tuple[str, ...]:
+            free: Sequence[tuple[int, Box]]) -> Accepted | tuple[str, ...]:
     added = [claim for claim in claims(uploaded) if claim.end > len(original)]
     people = [claim for claim in added if not claim.read.stamp]
     if not people:
@@ -99,10 +101,10 @@ def _accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime,
         return ("changed",)
     reader = PdfFileReader(BytesIO(uploaded))
     before = PdfFileReader(BytesIO(original)).xrefs.total_revisions - 1
-    embedded = [one for one in reader.embedded_signatures if sum(one.byte_range[2:]) > len(original)]
-    if sorted(sum(one.byte_range[2:]) for one in embedded) != sorted(claim.end for claim in added):
+    embedded = [one for one in reader.embedded_signatures if _end(one) > len(original)]
+    if sorted(_end(one) for one in embedded) != sorted(claim.end for claim in added):
         return ("changed",)         # a reader sees other signatures than the bytes tell of
-    if isinstance(POLICY.review_file(reader, before), SuspiciousModification):
+    if isinstance(POLICY.review_file(reader, before), SuspiciousModification) or not _same_card(reader, original):
         return ("changed",)
     if problem := _seen(reader, [one.sig_field for one in embedded], free):
         return (problem,)
@@ -110,23 +112,47 @@ def _accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime,
     return Accepted(tuple(_signer(claim, anchors, now) for claim in people))
 
 
-def _seen(reader: PdfFileReader, fields: list[Any], free: Sequence[Box]) -> str:
+def _end(signature: Any) -> int:
+    return int(signature.byte_range[2]) + int(signature.byte_range[3])
+
+
+def _same_card(reader: PdfFileReader, original: bytes) -> bool:
+    """Title, author, subject and keywords (which hold folio and code) are as they were."""
+    cards = [one.trailer["/Info"] if "/Info" in one.trailer else {} for one in (
+        reader, PdfFileReader(BytesIO(original)))]
+    names = ("/Title", "/Author", "/Subject", "/Keywords")
+    return all((cards[0][name] if name in cards[0] else "") == (cards[1][name] if name in cards[1] else "")
+               for name in names)
+
+
+def _seen(reader: PdfFileReader, fields: list[Any], free: Sequence[tuple[int, Box]]) -> str:
     """Does a signature cover what was frozen, or do something when touched?"""
-    pages = [reader.root["/Pages"]]
-    while any(page["/Type"] == "/Pages" for page in pages):
-        pages = [kid for page in pages for kid in (page["/Kids"] if page["/Type"] == "/Pages" else [page])]
-    tops = [float(page["/MediaBox"][3]) for page in pages] if pages else []
+    pages = _pages(reader.root["/Pages"])
     for field in fields:
-        for widget in field["/Kids"] if "/Kids" in field else [field]:
+        for widget in [kid.get_object() for kid in field["/Kids"]] if "/Kids" in field else [field]:
             if "/A" in widget or "/AA" in widget:
                 return "changed"
-            left, low, right, high = (float(side) / MM for side in widget["/Rect"])
-            left, right, low, high = *sorted((left, right)), *sorted((low, high))
-            if right - left and high - low and not any(
-                    x <= left and right <= x + wide and y <= top / MM - high and top / MM - low <= y + tall
-                    for x, y, wide, tall in free for top in tops):
+            sides = [float(side) / MM for side in widget["/Rect"]]
+            (left, right), (low, high) = sorted(sides[::2]), sorted(sides[1::2])
+            if right - left < 0.01 or high - low < 0.01:
+                continue
+            on = [number for number, page in enumerate(pages) if any(
+                one.get_object().container_ref == widget.container_ref
+                for one in (page["/Annots"] if "/Annots" in page else ()))]
+            if len(on) != 1 or not any(_within(pages[number], (left, low, right, high), box)
+                                       for number, box in free if number == on[0]):
                 return "covers"
     return ""
+
+
+def _within(page: Any, sides: tuple[float, float, float, float], box: Box) -> bool:
+    """Is the rectangle (measured from below) inside the box (measured from above)?"""
+    (left, low, right, high), (x, y, wide, tall), top = sides, box, float(page["/MediaBox"][3]) / MM
+    return x - 0.1 <= left and right <= x + wide + 0.1 and y - 0.1 <= top - high and top - low <= y + tall + 0.1
+
+
+def _pages(node: Any) -> list[Any]:
+    return [page for kid in node["/Kids"] for page in _pages(kid.get_object())] if "/Kids" in node else [node]
 
 
 def _signer(claim: Claim, anchors: list[asn1.Certificate], now: datetime) -> Signer:

@@ -30,7 +30,7 @@ def extend(pdf: bytes, ring: Ring, now: datetime, authority: str, level: str) ->
     return extending.extend(pdf, ring, now, authority, level)
 
 
-def accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime, *, free: Sequence[Box] = ()) -> Any:
+def accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime, *, free: Sequence[tuple[int, Box]] = ()) -> Any:
     """seals.outside.Accepted, or a tuple of problems: is this the frozen paper, signed outside, and nothing else?"""
     from lms.seals import outside  # noqa: PLC0415  (pyHanko)
     return outside.accept(original, uploaded, ring, now, free=free)

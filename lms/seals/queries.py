@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.foundation.installed import installed
 from lms.seals.models import SealStamp
 from lms.seals.papers import Institution
-from lms.seals.ring import Ring
+from lms.seals.ring import Ring as Ring  # for the rooms above
 from lms.seals.rules import Standing
 from lms.seals.shelf import Shelf
 from lms.seals.tokens import Address

@@ -10,12 +10,15 @@ from lms.seals.ring import PublicKey
 
 room = Room("seals", __name__, template_folder="templates")
 HOME_ZONE = "America/Santiago"
+KINDS = ("authority", "seal", "badge")      # in the order of the page: the first is what a PDF reader is given
 
 
 @room.get("/llaves", allow=OPEN)
 def keys() -> ResponseReturnValue:
-    return render_template("seals/keys.html", keys=queries.ring().known()[::-1], zone=HOME_ZONE, now=now(),
-                           kind_words=wording.kind_words, name=queries.ring().institution.name)
+    ring = queries.ring()
+    newest = sorted(ring.known(), key=lambda key: (KINDS.index(key.kind), -key.since.timestamp(), bool(key.until)))
+    return render_template("seals/keys.html", keys=newest, zone=HOME_ZONE, kind_words=wording.kind_words,
+                           name=ring.institution.name)
 
 
 @room.get("/.well-known/jwks.json", allow=OPEN)

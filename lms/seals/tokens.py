@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -48,20 +49,24 @@ class Address:
 class _Session:
     """One open session a process; a token does one thing at a time."""
     lock = Lock()
-    opened: dict[Address, Any] = {}
+    opened: dict[tuple[str, str], Any] = {}         # (module, token)
 
 
 def _session(address: Address) -> Any:
     pkcs11 = _package()
-    if address not in _Session.opened:
+    name = (address.module, address.token)
+    if name not in _Session.opened:
         try:
             pin = Path(address.pin_file).read_text("utf-8").strip() if address.pin_file else None
             token = pkcs11.lib(address.module).get_token(token_label=address.token)
-            _Session.opened[address] = token.open(user_pin=pin)
+            try:
+                _Session.opened[name] = token.open(user_pin=pin)
+            except pkcs11.exceptions.UserAlreadyLoggedIn:       # a token knows one login a process
+                _Session.opened[name] = token.open()
         except (pkcs11.exceptions.PKCS11Error, RuntimeError, OSError) as wrong:
             raise NoToken(f"The token {address.token!r} can not be opened by {address.module}: "
                           f"{type(wrong).__name__} {wrong}. Is it plugged in, and the PIN right?") from wrong
-    return _Session.opened[address]
+    return _Session.opened[name]
 
 
 def _package() -> Any:
@@ -118,15 +123,16 @@ def signer(address: Address | None, certificate: x509.Certificate) -> Callable[[
                       "new key: lms seals rotate.")
     pkcs11 = _package()
     elliptic = isinstance(certificate.public_key(), EllipticCurvePublicKey)
-    kind = pkcs11.Mechanism.ECDSA_SHA256 if elliptic else pkcs11.Mechanism.SHA256_RSA_PKCS
+    kind = pkcs11.Mechanism.ECDSA if elliptic else pkcs11.Mechanism.SHA256_RSA_PKCS
 
     def sign(message: bytes) -> bytes:
         with _Session.lock:
             try:
                 key = _session(address).get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=address.key)
-                made = bytes(key.sign(message, mechanism=kind))
+                told = sha256(message).digest() if elliptic else message     # not every token hashes for this kind
+                made = bytes(key.sign(told, mechanism=kind))
             except pkcs11.exceptions.PKCS11Error as wrong:
-                _Session.opened.pop(address, None)          # the next use opens it anew
+                _Session.opened.pop((address.module, address.token), None)          # the next use opens it anew
                 raise NoToken(f"The token {address.token!r} did not sign: {type(wrong).__name__}.") from wrong
         half = len(made) // 2
         return encode_dss_signature(int.from_bytes(made[:half], "big"), int.from_bytes(made[half:], "big")) \

@@ -40,6 +40,7 @@ def outside_words(code: str) -> str:
         "not_pdf": _("El archivo no es un PDF."),
         "other_document": _("No es el documento que se descargó de aquí, o el programa con que se firmó lo volvió a "
                             "guardar. Descargarlo de nuevo y firmarlo sin editarlo, imprimirlo ni comprimirlo."),
+        "unsealed": _("El documento original no lleva la firma electrónica de la Escuela: no se le agrega otra."),
         "nothing_added": _("Es el mismo documento que se descargó: todavía no tiene la firma."),
         "not_signed": _("El documento trae cambios, pero ninguna firma."),
         "broken": _("La firma agregada no calza con el documento, o usa un algoritmo que ya no es seguro (SHA-1)."),

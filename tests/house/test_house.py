@@ -10,7 +10,7 @@ LMS = Path(__file__).parents[2] / "lms"
 FLOORS = ["home", "certificates", "completion", "gradebook", "actas", "grading lessons", "attempts credits", "cohorts exchange study", "bank",
           "catalogue", "people", "seals badges", "foundation"]                                   # import only downwards
 FLOOR = {room: i for i, rooms in enumerate(FLOORS) for room in rooms.split()}
-ACROSS = {"pdf", "rules", "queries", "actions", "kinds", "formats", "stored", "notation", "cleaning", "media", "measures"}         # what a room shows the others
+ACROSS = {"baking", "changes", "checking", "documents", "issuers", "policies", "ports", "proofs", "status", "pdf", "rules", "queries", "actions", "kinds", "formats", "stored", "notation", "cleaning", "media", "measures"}         # what a room shows the others
 WITHIN = ["routes", "forms", "actions", "queries", "models", "rules"]           # and in a room, only rightwards
 PURE = {"rules.py", "names.py", "identifiers.py", "roster.py", "columns.py", "verdicts.py", "reading.py", "gift.py"}
 IMPURE = ("flask", "sqlalchemy", "wtforms", "os", "time", "random")
@@ -19,6 +19,7 @@ FILES = sorted(LMS.rglob("*.py"))
 LATE = {"stamps.py": "pyHanko: loaded when a paper has time stamps",
         "pdf.py": "pyHanko costs 0.5 s and 44 MB: loaded when a paper is sealed or its time stamps are read",
         "tokens.py": "python-pkcs11 is there only where the key is in a token",
+        "canonical.py": "pyld costs 0.5 s and 20 MB: loaded when a badge is signed or checked",
         "press.py": "ReportLab costs 40 MB and 0.3 s: loaded when a paper is drawn, not in every web process",
         "emails.py": "email-validator's tables cost 40 ms of each cold start: loaded when an address is written"}
 

@@ -254,3 +254,25 @@ def test_sakais_bars_are_alternatives_or_limits(kind, key, answers):
 def test_a_choice_without_words_is_told():
     parcel = read(item(earns(says("varequal", "B")), choices().replace("opción A", "")))
     assert len(parcel.questions) == 1 and any("no tiene texto" in n.message and "response_label" in n.place for n in parcel.graded(Grade.CHANGED))
+
+
+@pytest.mark.parametrize("many", [101, 3000])
+def test_an_item_of_more_answers_than_anyone_writes_is_refused_soon(many):
+    fields = "".join(f'<response_str ident="r{n}"><render_fib/></response_str>' for n in range(many))
+    rules = "".join(earns(f'<varequal respident="r{n}">x</varequal>', "1", action="Add") for n in range(many))
+    began = time.process_time()
+    parcel = read(item(rules, fields))
+    assert not parcel.questions and "demasiadas" in parcel.faults[0].message and time.process_time() - began < 2
+
+
+def test_a_newer_item_of_more_interactions_than_anyone_writes_is_refused_soon():
+    declared = "".join(f'<responseDeclaration identifier="R{n}" cardinality="single" baseType="string"><correctResponse><value>x</value></correctResponse>'
+                       "</responseDeclaration>" for n in range(3000))
+    fields = "".join(f'<p>a <textEntryInteraction responseIdentifier="R{n}"/></p>' for n in range(3000))
+    began = time.process_time()
+    parcel = read(f'<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="a">{declared}<itemBody>{fields}</itemBody></assessmentItem>')
+    assert not parcel.questions and "demasiadas" in parcel.faults[0].message and time.process_time() - began < 2
+
+
+def test_an_asterisk_that_may_be_any_text_is_refused():
+    assert "asterisco" in read(item(earns(says("varequal", "c*t")), fields=[("qmd_itemtype", "Fill In the Blank")])).faults[0].message

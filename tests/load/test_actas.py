@@ -15,7 +15,7 @@ from tests.closing import at_once, close_many
 @pytest.fixture
 def registry(app, world, monkeypatch):
     registry = Registry(app, world, monkeypatch)
-    for who, cohort in (("ana", 1), ("beto", 2)):
+    for who in ("ana", "beto"):
         for module in ("G1", "G2"):
             registry.set(who, module, F(82, 100))
     return registry

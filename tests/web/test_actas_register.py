@@ -7,6 +7,7 @@ from fractions import Fraction as F
 import pytest
 
 from lms.actas import heads, verifying
+from lms.actas.commands import actas
 from tests.actas import Registry
 from tests.tampered import Register, heads_of
 
@@ -90,7 +91,6 @@ def test_no_false_alarm_in_a_hundred_clean_looks(register):
 
 def test_the_command_tells_it(register, app, tmp_path):
     run = app.test_cli_runner()
-    from lms.actas.commands import actas
     register.session.rollback()
     whole = run.invoke(actas, ["verify"])
     assert whole.exit_code == 0 and "7 actas and 0 saved heads looked at: all right." in whole.output

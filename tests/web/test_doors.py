@@ -15,6 +15,25 @@ from tests.furnished import furnish
 PEOPLE = ["nobody", "ana", "beto", "ivan", "irma", "coral", "olga", "aldo"]
 DOORS = """
 #                                                                                              n a b i i c o a
+actas.acta                     GET  /cohortes/1/actas/1                                      s f f i f i i i
+actas.actas                    GET  /cohortes/1/actas                                        s f f i f i i i
+actas.annul                    GET  /cohortes/1/actas/1/anulacion                            s f f f f f i f
+actas.annul                    POST /cohortes/1/actas/1/anulacion                            s f f f f f i f
+actas.close                    GET  /cohortes/1/actas/1/cierre                               s f f f f f i f
+actas.close                    POST /cohortes/1/actas/1/cierre                               s f f f f f i f
+actas.decide                   POST /cohortes/1/actas/1/situaciones                          s f f i f i i f
+actas.download                 GET  /cohortes/1/actas/1.pdf                                  s f f n f n n n
+actas.my_transcript            GET  /cohortes/1/concentracion                                s i f f f f f f
+actas.my_transcript_file       GET  /cohortes/1/concentracion.pdf                            s i f f f f f f
+actas.open_acta                POST /cohortes/1/actas/abrir                                  s f f i f i i f
+actas.rectify                  GET  /cohortes/1/actas/1/rectificacion                        s f f f f f i f
+actas.rectify                  POST /cohortes/1/actas/1/rectificacion                        s f f f f f i f
+actas.sign                     GET  /cohortes/1/actas/1/firma                                s f f i f f f f
+actas.sign                     POST /cohortes/1/actas/1/firma                                s f f i f f f f
+actas.submit                   POST /cohortes/1/actas/1/presentar                            s f f i f i i f
+actas.transcript_file          GET  /cohortes/1/concentracion/1.pdf                          s f f f f i i i
+actas.transcript_of            GET  /cohortes/1/concentracion/1                              s f f f f i i i
+actas.verified                 GET  /a/EGA-2027-000001-31/ABCDEFGH                           n n n n n n n n
 attempts.attempt               GET  /cohortes/1/intentos/31                                  s i f f f f f f
 attempts.attached              GET  /cohortes/1/intentos/31/adjuntos/0                       s n f f f f f f
 attempts.compose               GET  /cohortes/1/modulos/G1/control/preguntas                 s f f i f i i f
@@ -24,6 +43,7 @@ attempts.file                  GET  /cohortes/1/archivos/31                     
 attempts.hand_in               POST /cohortes/1/modulos/G1/tarea                             s i f f f f f f
 attempts.hand_in_quiz          GET  /cohortes/1/intentos/31/entrega                          s i f f f f f f
 attempts.hand_in_quiz          POST /cohortes/1/intentos/31/entrega                          s i f f f f f f
+attempts.leaf                  GET  /cohortes/1/archivos/31/paginas/1                        s i f f f f f f
 attempts.overrides             GET  /cohortes/1/modulos/G1/control/excepciones               s f f i f i i f
 attempts.overrides             POST /cohortes/1/modulos/G1/control/excepciones               s f f i f i i f
 attempts.quiz                  GET  /cohortes/1/modulos/G1/control                           s i f f f f f f
@@ -166,6 +186,7 @@ grading.review                 GET  /cohortes/1/intentos/31/revision            
 grading.bank                   GET  /cohortes/1/corregir/trabajos/t31/comentarios            s f f i f f f f
 grading.bank                   POST /cohortes/1/corregir/trabajos/t31/comentarios            s f f i f f f f
 grading.hand_over              POST /por-corregir/t31/pasar                                  s f f i n f f f
+grading.leaf                   GET  /cohortes/1/corregir/archivos/31/paginas/1               s f f i f f f f
 grading.leave                  POST /por-corregir/t31/soltar                                 s f f i i f f f
 grading.pin                    POST /cohortes/1/corregir/trabajos/t31/notas                  s f f i f f f f
 grading.plan_release           POST /cohortes/1/publicar/G1/task/hora                        s f f i f i i f

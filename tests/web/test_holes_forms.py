@@ -25,7 +25,7 @@ MORE = {        # what a stranger hopes some row would take
     "withdrawn_at": "", "withdraws_id": "1", "source": "plugin", "reference": "x", "receipt": "0", "sha256": "0", "snapshot": "{}",
     "__class__": "x", "_sa_instance_state": "x", "session_id": "1", "csrf": "x",
 }
-CHANCE = {"password_hash", "token_hash", "seed", "code", "sha256", "snapshot", "request_id"}
+CHANCE = {"paper_sha256", "link", "signature", "previous", "password_hash", "token_hash", "seed", "code", "sha256", "snapshot", "request_id"}
 
 
 def told(plain) -> dict[str, list[dict]]:

@@ -154,7 +154,8 @@ class Reader:
         identity, name = self._identity(title, text, block)
         worth = NOTHING if found.kind == "description" else WHOLE
         question = Question(
-            identity, found.kind, text, found.options, worth, feedback, found.numbers, found.body, name, category=self.category if self.bank else "", tags=block.tags)
+            identity, found.kind, text, found.options, worth, feedback, found.numbers, found.body, name,
+            category=self.category if self.bank else "", tags=block.tags)
         if self.bank and found.kind == "truefalse":
             question = replace(question, penalty=WHOLE)
         for grade, message, remedy in judged(question, strict=not self.bank):

@@ -7,12 +7,12 @@ from fractions import Fraction
 from html import escape
 
 from lms.catalogue.formats.parcel import Grade
-from lms.catalogue.formats.qti12_habits import foreign, metadata, patterns, standard
-from lms.catalogue.formats.qti12_scoring import COMPARED, QUIET, Scorer12
+from lms.catalogue.formats.qti12_habits import conditions, foreign, metadata, patterns, standard
+from lms.catalogue.formats.qti12_scoring import COMPARED, NUMBERS, QUIET, Scorer12
 from lms.catalogue.formats.qti_canvas import BLANKS, DROPDOWNS, Asked, Neutral, taken_of
 from lms.catalogue.formats.qti_feedback import Entry
 from lms.catalogue.formats.qti_making import Source, made
-from lms.catalogue.formats.qti_mappings import DISCARD, NotTaken
+from lms.catalogue.formats.qti_mappings import DISCARD, NotTaken, TooCostly
 from lms.catalogue.formats.qti_media import Shelf
 from lms.catalogue.formats.qti_probing import Listed
 from lms.catalogue.formats.qti_tree import Element, attribute, children, inner, number, place_of, words
@@ -28,7 +28,7 @@ KNOWN = {"multiple_choice", "multiple_answers", "true_false", "short_answer", "e
          "hot_spot", "ordering", "pattern_match", "stimulus", "missing_word", "fill_in_blank", "Calculated", ""}
 MODEL = ("solution", "hint")
 HOLDING = ("material", "material_ref", "matref", "mat_extension")
-CONDITIONS = (*COMPARED, *QUIET, "and", "or", "not", "other", "unanswered")
+MOST_RESPONSES = 100            # of an item
 COMMA = re.compile(r"[-+]?[\d.,]*,[\d.,]*")
 NUMERIC = ("decimal", "integer", "scientific")
 
@@ -115,12 +115,15 @@ def read_item12(reader: Reader12, item: Element) -> Question | None:
 def _made(reader: Reader12, item: Element, presentation: Element, kind: str, source: Source) -> Question | None:
     scorer = Scorer12(item)
     feedback = {attribute(f, "ident"): f for f in children(item, "itemfeedback")}
-    asked = [_asked(reader, item, response, kind) for response in _responses(presentation)]
+    responses, spoken = _responses(presentation), conditions(item)
+    if len(responses) > MOST_RESPONSES:
+        raise TooCostly("responses")
+    asked = [_asked(reader, spoken.get(attribute(one, "ident"), []), one, kind) for one in responses]
     if kind in (BLANKS, DROPDOWNS):
         asked = [replace(one, choices=tuple(replace(c, feedback=_own(reader, feedback, c)) for c in one.choices))
                  for one in asked]
     extension = next(item.iterdescendants("calculated"), None)
-    reader.marks = {e: f"\u2983{n}\u2984" for n, e in enumerate(_responses(presentation))
+    reader.marks = {e: f"\u2983{n}\u2984" for n, e in enumerate(responses)
                     if len(asked) > 1 and e.tag in ("response_str", "response_num")}
     marks = {attribute(e, "ident"): mark for e, mark in reader.marks.items()}
     neutral = Neutral("" if kind not in KNOWN else kind, reader.html(presentation), asked, scorer, reader.shelf,
@@ -159,34 +162,26 @@ def _responses(presentation: Element) -> list[Element]:
                                              "response_grp"))
 
 
-def _asked(reader: Reader12, item: Element, response: Element, kind: str) -> Asked:
-    rid = attribute(response, "ident")
-    shape = str(response.tag).removeprefix("response_")
-    _known(item, rid, shape)
-    labels = list(response.iterdescendants("response_label"))
+def _asked(reader: Reader12, spoken: list[Element], response: Element, kind: str) -> Asked:
+    """One response, with the conditions that speak of it."""
+    rid, shape = attribute(response, "ident"), str(response.tag).removeprefix("response_")
+    strange = next((e for e in spoken if e.tag not in (*COMPARED, *QUIET, "unanswered")), None)
+    if strange is not None and shape in ("lid", "str", "num"):
+        raise NotTaken(str(strange.tag)[:60])
     fib = next(response.iterdescendants("render_fib"), None)
-    spoken = [words(e) for e in item.iterdescendants(*COMPARED) if attribute(e, "respident") == rid]
-    compared = any(attribute(e, "respident") == rid for e in item.iterdescendants("vargte", "varlte", "vargt", "varlt"))
+    said = [words(e) for e in spoken if e.tag in COMPARED]
+    compared = any(e.tag in NUMBERS for e in spoken)
     typed = attribute(fib, "fibtype").lower() in NUMERIC if fib is not None else False
     choices = tuple(Listed(attribute(label, "ident"), reader.html(label, inline=True) or _bare(reader, label))
-                    for label in labels) if shape == "lid" else ()
+                    for label in response.iterdescendants("response_label")) if shape == "lid" else ()
     shuffle = any(attribute(r, "shuffle").lower() == "yes" for r in response.iterdescendants("render_choice"))
-    parts = {words(e) for e in item.iterdescendants("varsubstring") if attribute(e, "respident") == rid}
-    wild = patterns(item, rid, kind == "pattern_match") if shape == "str" and not compared else {}
-    keys = tuple(dict.fromkeys((*(key for key in spoken if key and (key not in parts or not wild)), *wild)))
+    parts = {words(e) for e in spoken if e.tag == "varsubstring"}
+    wild = patterns(spoken, rid, kind == "pattern_match") if shape == "str" and not compared else {}
+    keys = tuple(dict.fromkeys((*(key for key in said if key and (key not in parts or not wild)), *wild)))
     numeric = compared or (typed and bool(keys) and (all(number(key) is not None for key in keys)
                                                      or any(COMMA.fullmatch(key) for key in keys)))
     return Asked(rid, reader.html(response), choices, shape, attribute(response, "rcardinality", "Single").lower(),
-                 keys if shape != "lid" else tuple(spoken), numeric, shuffle, wild)
-
-
-def _known(item: Element, rid: str, shape: str) -> None:
-    """Raises NotTaken with the name of a condition on a response that is not among those this reader knows."""
-    for holder in item.iterdescendants("conditionvar") if shape in ("lid", "str", "num") else ():
-        strange = next((e for e in holder.iterdescendants() if isinstance(e.tag, str) and e.tag not in CONDITIONS
-                        and attribute(e, "respident") == rid), None)
-        if strange is not None:
-            raise NotTaken(str(strange.tag)[:60])
+                 keys if shape != "lid" else tuple(said), numeric, shuffle, wild)
 
 
 def _bare(reader: Reader12, label: Element) -> str:

@@ -5,12 +5,13 @@ import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 
+from lms.catalogue.formats.qti12_scoring import QUIET
 from lms.catalogue.formats.qti_mappings import NotSaid
 from lms.catalogue.formats.qti_tree import Element, attribute, children, number, words
 
 FIELDS = ("qtimetadatafield", "qti_metadatafield")          # the standard's, and Brightspace's
 SIGNS = re.compile(r"[][{}()^$+?\\|*]")                     # what a pattern has and a text rarely
-MOST_TOGETHER = 3
+MOST_TOGETHER, MOST_WILD = 3, 200
 TELLING = ("qmd_itemtype", "qmd_weighting", "qmd_absolutescore_max", "bbmd_questiontype")
 
 
@@ -33,8 +34,8 @@ def standard(item: Element, fields: Mapping[str, str]) -> Element:
         return item
     for equal in list(item.iterdescendants("varequal")):
         if kind.startswith("fill in") and "*" in words(equal):
-            raise NotSaid(f"La respuesta «{words(equal)[:40]}» tiene un asterisco, que según el programa es un comodín o "
-                          "el signo mismo.", "Cree la pregunta a mano: en una respuesta breve, * es cualquier texto.")
+            raise NotSaid(f"La respuesta «{words(equal)[:40]}» tiene un asterisco, que según el programa es un comodín "
+                          "o el signo mismo.", "Cree la pregunta a mano: en una respuesta breve, * es cualquier texto.")
         ways = [way.strip() for way in words(equal).split("|") if way.strip()]
         if len(ways) < 2:
             continue
@@ -55,18 +56,19 @@ def _become(element: Element, name: str, inside: Sequence[tuple[str, str]]) -> N
     for part in list(element):
         element.remove(part)
     element.tag, element.text = name, None
+    element.attrib.clear()
     for tag, said in inside:
         made = element.makeelement(tag, dict(one.attrib))
         made.text = said
         element.append(made)
 
 
-def patterns(item: Element, rid: str, matched: bool) -> dict[str, str]:
+def patterns(spoken: Sequence[Element], rid: str, matched: bool) -> dict[str, str]:
     """For each part of a text that is asked for, a text that has it -> the wildcards that say so; for several at once,
     in every order. Raises NotSaid where the wildcards would not say the same."""
     found: dict[str, str] = {}
-    for part in item.iterdescendants("varsubstring"):
-        if attribute(part, "respident") != rid:
+    for part in spoken:
+        if part.tag != "varsubstring" or len(found) > MOST_WILD:
             continue
         holder = part.getparent()
         group = [e for e in children(holder) if e.tag != "qticomment"]
@@ -91,6 +93,17 @@ def _apart(group: Sequence[Element], parts: Sequence[str], rid: str) -> bool:
     low = [part.casefold() for part in parts]
     return not any(one[-n:] == other[:n] or one in other for one, other in itertools.permutations(low, 2)
                    for n in range(1, min(len(one), len(other)) + 1))
+
+
+def conditions(item: Element) -> dict[str, list[Element]]:
+    """What is asked of each response, by its id."""
+    found: dict[str, list[Element]] = {}
+    for holder in item.iterdescendants("conditionvar"):
+        for one in holder.iterdescendants():
+            rid = attribute(one, "respident") if isinstance(one.tag, str) else ""
+            if rid and one.tag not in QUIET:
+                found.setdefault(rid, []).append(one)
+    return found
 
 
 def foreign(presentation: Element) -> str:

@@ -20,7 +20,7 @@ from lms.catalogue.formats.qti_interactions import (
     read_upload,
 )
 from lms.catalogue.formats.qti_making import BY_HAND, Source, made
-from lms.catalogue.formats.qti_mappings import DISCARD, NotTaken
+from lms.catalogue.formats.qti_mappings import DISCARD, NotTaken, TooCostly
 from lms.catalogue.formats.qti_media import Shelf
 from lms.catalogue.formats.qti_places import read_gaps, read_hotspot, read_match, read_picture, read_points
 from lms.catalogue.formats.qti_probing import Scorer, Taken
@@ -41,6 +41,7 @@ NAMES = {
     "mediaInteraction": "reproducir un archivo", "endAttemptInteraction": "terminar el intento",
     "customInteraction": "algo propio de su programa", "portableCustomInteraction": "algo con código propio"}
 BLANK = "_____"
+MOST_ASKED = 100                # interactions of an item
 
 
 def read_item(item: Element, file: str, version: str, shelf: Shelf, before: str = "", category: str = "",
@@ -68,6 +69,8 @@ def read_item(item: Element, file: str, version: str, shelf: Shelf, before: str 
 
 
 def _read(item: Element, body: Element, texts: Texts, source: Source, before: str) -> Question | None:
+    if sum(isinstance(e.tag, str) and e.tag.endswith("Interaction") for e in body.iterdescendants()) > MOST_ASKED:
+        raise TooCostly("interactions")
     reading = Reading(item, texts, ItemScorer(item))
     fields = {attribute(f, "name"): attribute(f, "value") for f in below(item, "instructureField")}
     points = number(fields.get("points_possible"))

@@ -1,0 +1,86 @@
+"""`./dev bench --bulk`: all grades of a cohort computed anew from the marks, 50 items (25 modules with quiz and task)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+
+from sqlalchemy import delete, insert, text
+
+from lms.attempts.models import Answer, Attempt, Marking, Submission
+from lms.catalogue import queries as catalogue
+from lms.catalogue.models import Edition
+from lms.catalogue.rules import Component, Option, Question
+from lms.catalogue.stored import pack
+from lms.cohorts import queries as cohorts
+from lms.cohorts.models import Cohort
+from lms.grading import queries as grading
+from lms.grading.models import Release
+from lms.grading.rules import final_result
+from tests import crowd, world
+from tests.programme import PROGRAMME, module
+
+MODULES, OUT_OF = 25, 12
+QUESTION = Question("p01", "single", "Pregunta", tuple(
+    Option(name, f"Alternativa {name}", Fraction(name == "a")) for name in "abcd"), points=Fraction(20))
+# The least that computes the same totals: each student's weighted mean of all items, summed by the database over one table
+# with a row for each mark.
+FLOOR = "SELECT person_id, SUM(weight * points / out_of) / SUM(weight) FROM bench_marks GROUP BY person_id"
+
+
+def furnish(app, students: int) -> None:
+    """A cohort of 25 modules in which everybody has taken each quiz and handed in each task, all marked and published."""
+    cast = world.build(app)
+    people = crowd.gather(app, cast, students)
+    modules = tuple(module(f"M{n:02}", f"Módulo {n}", (QUESTION,)) for n in range(MODULES))
+    codes = tuple(m.code for m in modules)
+    edition = replace(PROGRAMME, modules=modules, components=(Component("Módulos", 100, codes),), requirements=(), steps=(),
+                      edition="b" * 64, by_code={})
+    ids = [people.id(i) for i in range(students)]
+    cells = [(p, n, code) for p in ids for n, code in enumerate(codes)]
+    with app.extensions["database"].transaction() as s:
+        for table in (Marking, Answer, Attempt, Submission):
+            s.execute(delete(table))
+        s.execute(insert(Edition).values(id=edition.edition, programme=edition.slug, title=edition.title, loaded_at=cast.now,
+                                         content=pack(edition), sources=b""))
+        s.execute(Cohort.__table__.update().where(Cohort.id == 1).values(edition_id=edition.edition))
+        s.execute(insert(Attempt), [
+            {"id": i, "cohort_id": 1, "person_id": p, "module": code, "edition_id": edition.edition, "number": 1, "seed": i,
+             "started_at": cast.now, "submitted_at": cast.now, "by_clock": False} for i, (p, _, code) in enumerate(cells, 1)])
+        s.execute(insert(Submission), [
+            {"id": i, "cohort_id": 1, "person_id": p, "module": code, "edition_id": edition.edition, "version": 1, "text": "Texto.",
+             "handed_in_at": cast.now, "due_at": cast.now + timedelta(days=1), "receipt": "0" * 64, "late": ""}
+            for i, (p, _, code) in enumerate(cells, 1)])
+        quiz = [(p * 7 + n * 3) % 21 for p, n, _ in cells]
+        task = [(p * 5 + n * 11) % (OUT_OF + 1) for p, n, _ in cells]
+        s.execute(insert(Marking), [
+            {"attempt_id": i, "question": "p01", "points": Fraction(v), "out_of": Fraction(20), "levels": "", "feedback": "",
+             "marked_at": cast.now} for i, v in enumerate(quiz, 1)])
+        s.execute(insert(Marking), [
+            {"submission_id": i, "points": Fraction(v), "out_of": Fraction(OUT_OF), "levels": "", "feedback": "", "marker_id": 3,
+             "marked_at": cast.now} for i, v in enumerate(task, 1)])
+        s.execute(insert(Release), [{"cohort_id": 1, "module": code, "item": "task", "released_at": cast.now} for code in codes])
+        s.execute(text("CREATE TABLE bench_marks (person_id INTEGER, item INTEGER, points FLOAT, out_of FLOAT, weight FLOAT)"))
+        s.execute(text("INSERT INTO bench_marks VALUES (:p, :i, :v, :o, :w)"), [
+            row for (p, n, _), v, t in zip(cells, quiz, task, strict=True) for row in (
+                {"p": p, "i": 2 * n, "v": float(v), "o": 20.0, "w": 40.0}, {"p": p, "i": 2 * n + 1, "v": float(t), "o": 12.0, "w": 60.0})])
+    with app.extensions["database"].engine.connect() as c:
+        c.exec_driver_sql("ANALYZE")
+        c.commit()
+
+
+def deeds(database, students: int) -> tuple[Callable[[], None], Callable[[], None], None]:
+    ids = [crowd.FIRST + i for i in range(students)]
+
+    def anew() -> None:
+        with database.reading() as s:
+            cohort = cohorts.cohort(s, 1)
+            programme = catalogue.programme(s, cohort.edition_id)
+            found = grading.results(s, cohort, programme, ids)
+            finals = [final_result(programme, found[person]).share for person in ids]
+            assert len(finals) == students and all(share is not None for share in finals)
+
+    def floor() -> None:
+        with database.reading() as s:
+            assert len(s.connection().exec_driver_sql(FLOOR).fetchall()) == students
+    return anew, floor, None
