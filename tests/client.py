@@ -48,7 +48,7 @@ def proofread(response: TestResponse) -> None:
     for element in page.iter("input", "select", "textarea"):
         if element.get("type") in ("hidden", "submit"):
             continue
-        labelled = element.get("aria-label") or element.get("aria-labelledby") or any(True for _ in element.iterancestors("label")) \
+        labelled = element.get("aria-label") or (element.get("type") == "image" and element.get("alt")) or element.get("aria-labelledby") or any(True for _ in element.iterancestors("label")) \
             or page.xpath("//label[@for=$i]", i=element.get("id") or "-")
         assert labelled, f"no label: {html.tostring(element)[:120]!r}"
     for element in page.iter():

@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 
 import hypothesis
 import psycopg
+import pytest
 from flask import Flask
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import make_url
@@ -27,7 +28,9 @@ from sqlalchemy import make_url
 from lms import create_app
 from lms.seals.pdf import inspect
 from tests import failing, powercut
+from tests.actas import Registry
 from tests.attempt_machine import AttemptMachine, machine, playing
+from tests.closing import close_many
 from tests.fixtures import make_tables
 from tests.forged_pdf import Forger, flipped, mixed, named
 from tests.fuzz import Targets, fuzz
@@ -35,10 +38,11 @@ from tests.killing import assemble, outbox_faults
 from tests.rebuilt import many
 from tests.sealing import DAY, NOW
 from tests.serving import Server, children
+from tests.tampered import looked_at
 from tests.world import World, build
 
 SHARES = {"kills sqlite": 20, "kills postgres": 13, "power cuts": 20, "disk faults": 7, "attempts sqlite": 20, "attempts postgres": 10,
-          "steady": 3, "fuzz": 7, "accidents": 10, "journal": 5, "forgeries": 5}
+          "steady": 3, "fuzz": 7, "accidents": 10, "journal": 5, "actas sqlite": 3, "actas postgres": 3, "tampering": 4, "forgeries": 5}
 # What a release wants: the three hours before one. From the practice of the houses we compare with (docs/reliability.md).
 RELEASE, HOURS = {"kills": 1500, "acknowledged under kills": 150_000, "power cuts": 50_000, "disk faults": 600,
                   "attempt steps": 1_000_000, "accidents in Chromium": 500, "forged papers": 400, "papers with a flipped byte": 10_000}, 3
@@ -268,6 +272,39 @@ def forgeries(told: Told, seconds: float, seed: int) -> None:
                 Path(f"/tmp/lms-accepted-{sha256(pdf).hexdigest()[:12]}.pdf").write_bytes(pdf)
 
 
+def actas(told: Told, seconds: float, seed: int, postgres: Postgres | None) -> None:
+    """Actas closed by six at once, a quarter of the tries torn, until the time is up: no gap, no double, all verified."""
+    end, number = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        number += 1
+        with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch, installed(
+                Path(folder), postgres.fresh("lms_soak_actas") if postgres else "") as (app, world):
+            registry = Registry(app, world, patch)
+            while time.monotonic() < end:
+                found = close_many(registry, cohorts=25, threads=6, seed=seed + number)
+                told.add("actas closed", 50)
+                told.add("closings torn", found.torn)
+                told.losses += found.problems
+                if found.closed >= 500:
+                    break
+
+
+def tampering(told: Told, seconds: float, seed: int) -> None:
+    """Every change an administrator can make to a register of actas, again and again with other values: each is found."""
+    end, chance = time.monotonic() + seconds, random.Random(seed)
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch, installed(Path(folder)) as (app, world), \
+            looked_at(app, world, patch, chance) as register:
+        while time.monotonic() < end:
+            for with_head, changes in ((False, register.cells()), (False, register.rows()), (False, register.rebuilt()),
+                                       (True, register.against_head())):
+                for change in changes:
+                    told.add("changes to actas", 1)
+                    told.losses += [f"{change.name}: {why}" for why in [register.found(change, with_head)] if why]
+                    if time.monotonic() > end:
+                        return
+            told.losses += [] if register.clean() else ["a false alarm"]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
@@ -284,7 +321,8 @@ def main() -> int:
         "kills sqlite": partial(kills, postgres=None), "kills postgres": partial(kills, postgres=postgres), "power cuts": power_cuts,
         "disk faults": disk_faults, "attempts sqlite": partial(attempts, postgres=None),
         "attempts postgres": partial(attempts, postgres=postgres), "steady": steady, "fuzz": noise,
-        "accidents": accidents, "journal": rebuilt, "forgeries": forgeries}
+        "accidents": accidents, "journal": rebuilt, "forgeries": forgeries,
+        "actas sqlite": partial(actas, postgres=None), "actas postgres": partial(actas, postgres=postgres), "tampering": tampering}
     whole = Told()
     for place, (name, share) in enumerate(parts.items()):
         play(name, deeds[name], whole, given.minutes * 60 * share / sum(parts.values()), given.seed + 1000 * place)

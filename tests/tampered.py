@@ -7,6 +7,7 @@ import json
 import random
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -16,9 +17,10 @@ from sqlalchemy.orm import Session
 
 from lms.actas import heads, queries, verifying
 from lms.actas.chain import Head, link, signed
-from lms.actas.models import KEPT, ActaDecision, ActaSeries, ActaSignature
+from lms.actas.models import KEPT, ActaDecision, ActaSignature
 from lms.actas.rules import digest
 from lms.seals.queries import ring
+from tests.actas import Registry
 
 # What has no meaning of its own may change: the number of a signature's row.
 FREE = {("acta_signatures", "id"), ("acta_decisions", "id"), ("acta_ends", "acta_id")}
@@ -216,5 +218,30 @@ def heads_of(register: Register) -> list[Head]:
             Head(saved.sequence, saved.link, saved.folio, saved.at, saved.kid, "")]
 
 
-def series_of(session: Session) -> dict[int, int]:
-    return {row.year: row.last for row in session.query(ActaSeries)}
+@contextmanager
+def looked_at(app, world, patch, chance: random.Random) -> Iterator[Register]:
+    """Seven closed actas of two cohorts and two years, three of them rectifications, in one somebody absent."""
+    registry = Registry(app, world, patch)
+    others = registry.crowd(3)
+    for who, module, share in (("ana", "G1", Fraction(82, 100)), ("beto", "G1", Fraction(4, 10)), ("beto", "G2", Fraction(7, 10))):
+        registry.set(who, module, share)
+    first, second = registry.closed(), registry.closed(cohort_id=2)
+    world.later(days=1)
+    acta = registry.open("G2")
+    registry.decide(acta, "ana", "absent", Fraction(1, 2))
+    for person in others:
+        registry.decide(acta, person, "regular")
+    registry.submit(acta)
+    registry.sign(acta)
+    registry.close(acta)
+    world.later(days=1)
+    registry.rectified(registry.rectified(first, "ana", Fraction(3, 10)), "ana", Fraction(35, 100))
+    registry.closed("G2", 2)
+    world.later(days=260)
+    registry.rectified(second, "beto", Fraction(9, 10), 2)
+    with app.extensions["database"].writer() as session:
+        if session.get_bind().dialect.name == "sqlite":
+            session.connection().exec_driver_sql("ROLLBACK")
+            session.connection().exec_driver_sql("PRAGMA foreign_keys=OFF")
+            session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+        yield Register(app, session, chance)

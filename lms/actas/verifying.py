@@ -77,7 +77,7 @@ def _facts(session: Session) -> Facts:
     return Facts({a.id: a for a in session.scalars(select(Acta))},
                  {s.id: s for s in session.scalars(select(ActaSubmission))}, signatures,
                  frozenset(session.scalars(select(ActaEnd.acta_id))),
-                 dict(session.execute(select(ActaSeries.year, ActaSeries.last)).tuples()),
+                 {s.year: s.last for s in session.scalars(select(ActaSeries))},
                  queries.decided(session))
 
 

@@ -87,7 +87,7 @@ def credential(facts: BadgeFacts) -> dict[str, Any]:
     who, url = facts.issuing, f"{facts.issuing.base_url}/insignias/{facts.code}"
     number, index = divmod(facts.index, SIZE)
     return {
-        "@context": [vocabulary.CREDENTIALS, vocabulary.BADGES], "id": url,
+        "@context": [vocabulary.CREDENTIALS, vocabulary.BADGES, vocabulary.EXTENSIONS], "id": url,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": facts.title, "description": described(facts), "image": _image(facts),
         "issuer": issuer(who), "validFrom": stamp(facts.issued_at), "awardedDate": stamp(facts.issued_at),

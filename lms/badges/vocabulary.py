@@ -8,13 +8,14 @@ from typing import Any
 
 CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"      # names the kind of credentialSchema
 FOLDER = Path(__file__).parent / "contexts"
 FILES = {
     CREDENTIALS: "credentials-v2.json",
     BADGES: "ob-3.0.3.json",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json": "ob-3.0.2.json",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json": "ob-3.0.1.json",
-    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": "ob-extensions.json",
+    EXTENSIONS: "ob-extensions.json",
 }
 BADGE_CONTEXTS = frozenset(url for url in FILES if "/context-3.0." in url)
 

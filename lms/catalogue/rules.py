@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from lms.catalogue.asking import MOMENTS as MOMENTS  # for the rooms above
 from lms.catalogue.asking import SIGHTS as SIGHTS
@@ -254,6 +255,12 @@ class Programme:
     @property
     def hours(self) -> int:
         return sum(m.hours for m in self.modules)
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether the final grade is the usual one: means of modules, weighted."""
+        return self.grading.plain and all(c == Component(c.name, c.weight, c.modules) and c.modules
+                                          for c in self.components)
 
     def module(self, code: str) -> Module | None:
         return next((m for m in self.modules if m.code == code), None)

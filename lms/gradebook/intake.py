@@ -9,7 +9,7 @@ from lms.foundation.spreadsheet import Row, Table
 from lms.gradebook.rules import Book, Cell, Column
 from lms.gradebook.typed import read_grade
 from lms.grading.rules import Scale
-from lms.people.names import search_key
+from lms.people.rules import search_key
 
 ADDRESS = ("correo", "correo electronico", "email", "e mail", "mail", "email address", "direccion de correo",
            "direccion de correo electronico")

@@ -13,8 +13,8 @@ from lms.gradebook.rules import FINAL, Book, Column, book, columns, shown
 from lms.grading import queries as grading
 from lms.grading.queries import Policies, policies_of
 from lms.people import queries as people
-from lms.people.names import search_key
 from lms.people.queries import PersonView
+from lms.people.rules import search_key
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ class Version:
 
 def versions(session: Session) -> list[Version]:
     """Every scale there is, the seeds first, then as they were made."""
-    used = {policy: count for policy, count in session.execute(
+    used: dict[int, int] = {row[0]: row[1] for row in session.execute(
         select(PolicyChoice.policy_id, func.count(PolicyChoice.cohort_id.distinct())).group_by(PolicyChoice.policy_id))}
     rows = {row.name: Version(_scale(row.content), row.digest, row.id, row.replaces, row.reason, row.made_by,
                               row.made_at, used.get(row.id, 0))

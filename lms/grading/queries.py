@@ -17,7 +17,7 @@ from lms.catalogue import queries as catalogue
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Programme, Question, Quiz
 from lms.cohorts.queries import CohortView
-from lms.grading import policies
+from lms.grading import anew, policies
 from lms.grading.changes import COLUMNS
 from lms.grading.changes import history as history
 from lms.grading.changes import last as last_changes
@@ -34,6 +34,7 @@ from lms.grading.values import Records, recorded
 
 ITEMS = ("quiz", "task")
 FEW = 500                               # people asked for by their ids; more are cheaper asked for all
+MANY = 20                               # people for whom the whole cohort is computed (grading.anew)
 __all__ = ["Change", "Facts", "ItemState", "Piece", "Policies", "Queue", "facts", "history", "judged", "last_changes",
            "policies_of", "queue", "quiz_of", "release_state", "releases", "results", "share_of", "usual_policies"]
 policies_of = policies.of               # for the rooms above
@@ -115,6 +116,12 @@ def results(session: Session, cohort: CohortView, programme: Programme, person_i
             released_only: bool = True, modules: Collection[str] | None = None) -> dict[int, dict[str, ModuleResult]]:
     """Person -> module -> what it comes to; with `released_only`, as the person may know it."""
     ids = list(person_ids)
+    if len(ids) > MANY:
+        besides = beside(session, cohort.id, None)
+        found = anew.results(session, cohort.id, programme, ids, policies.of(session, cohort.id, cohort.country).home,
+                             besides.records, released_only)
+        return found if modules is None else {person: {code: one for code, one in of.items() if code in modules}
+                                              for person, of in found.items()}
     known = facts(session, cohort.id, ids, modules, released_only)
     return judged(session, programme, known, ids, released_only, modules)
 

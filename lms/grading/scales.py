@@ -58,17 +58,21 @@ class Scale:
 
     def rounded(self, raw: Fraction) -> Decimal:
         """`round(float, 1)` gives another grade in 46 of 433 whole-point scores; Decimal of a float too."""
-        scaled = raw * 10 ** self.decimals
-        up, down = scaled.numerator, scaled.denominator
+        return Decimal(self.units(raw)).scaleb(-self.decimals)
+
+    def units(self, raw: Fraction) -> int:
+        """A rounded grade in steps of the scale: 5,8 is 58."""
+        return self.whole(raw.numerator * 10 ** self.decimals, raw.denominator)
+
+    def whole(self, up: int, down: int) -> int:
+        """`up` / `down` rounded to a whole number, as the scale rounds."""
         if self.rounding == "half_up":
-            whole = (2 * up + down) // (2 * down)           # floor(x + 1/2)
-        elif self.rounding == "half_down":
-            whole = -((down - 2 * up) // (2 * down))        # ceil(x - 1/2)
-        elif self.rounding == "half_even":
-            whole = round(scaled)
-        else:
-            whole = -(-up // down) if self.rounding == "up" else up // down
-        return Decimal(whole).scaleb(-self.decimals)
+            return (2 * up + down) // (2 * down)            # floor(x + 1/2)
+        if self.rounding == "half_down":
+            return -((down - 2 * up) // (2 * down))         # ceil(x - 1/2)
+        if self.rounding == "half_even":
+            return round(Fraction(up, down))
+        return -(-up // down) if self.rounding == "up" else up // down
 
     def listed(self, home_grade: Decimal) -> Decimal:
         """The mark that the table has for a grade of the home scale."""

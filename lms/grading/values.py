@@ -1,9 +1,10 @@
 """What grading computes, as values: parts, modules, the diploma, and the lines that say how. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from lms.grading.scales import HOME, Scale
@@ -52,12 +53,34 @@ class ModuleResult:
     def part(self, item: str) -> Part | None:
         return next((p for p in self.parts if p.item == item), None)
 
+    @cached_property
+    def units(self) -> int | None:
+        """Its rounded grade in steps of the home scale (5,8 is 58): a result is shared by all who have the same."""
+        return None if self.share is None or self.status else self.home.units(self.home.raw(self.share))
+
+
+class Later(Sequence[Step]):
+    """Steps that are only put together when somebody reads them."""
+
+    def __init__(self, make: Callable[[], Sequence[Step]]):
+        self.make = make
+
+    @cached_property
+    def made(self) -> Sequence[Step]:
+        return self.make()
+
+    def __len__(self) -> int:
+        return len(self.made)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.made[at]
+
 
 @dataclass(frozen=True)
 class FinalResult:
     """The diploma's grade: each component from its modules, then the components at their weights."""
     share: Fraction | None
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
     home: Scale = HOME
 
 

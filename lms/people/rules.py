@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from lms.people.names import search_key as search_key
 from lms.people.names import tidy
 
 

@@ -23,4 +23,7 @@ def install(app: Flask) -> None:
     app.extensions["stamping"] = Stamping.of(app.config.get("SEAL_LEVEL") or "", app.config.get("TSA") or "")
     app.extensions["sealed"] = []       # of rooms above: (session) -> SHA-256 of every sealed paper they keep
     app.extensions.setdefault("findings", []).append(doctor)
-    outbox.handles(app, JOB, lambda job_id, sha256: stamp(app, sha256))
+
+    def job(job_id: int, sha256: str) -> None:
+        stamp(app, sha256)
+    outbox.handles(app, JOB, job)

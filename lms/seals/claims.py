@@ -144,7 +144,7 @@ def _holds(claim: Claim, signed: cms.SignedData, signer: cms.SignerInfo, certifi
 
 def claims(pdf: bytes) -> list[Claim]:
     """In the order in which they end; what goes beyond the file, or has no hole, is none."""
-    found = []
+    found: list[Claim] = []
     for match in RANGE.finditer(pdf):
         first, start, stop, rest = (int(number) for number in match.groups())
         if first == 0 and 0 < start < stop <= stop + rest <= len(pdf) and len(found) < MOST:

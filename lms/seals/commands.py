@@ -12,7 +12,8 @@ from flask.cli import with_appcontext
 from lms.foundation.clock import now
 from lms.seals import actions, pdf, queries
 from lms.seals.checkup import findings
-from lms.seals.ring import PublicKey, UnknownKey
+from lms.seals.keys import PublicKey
+from lms.seals.ring import UnknownKey
 from lms.seals.timekeeping import NoTimeStamp, Unsound
 from lms.seals.tokens import NoToken
 from lms.seals.worker import stamp

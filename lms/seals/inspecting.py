@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from lms.foundation.logs import log
 from lms.seals import envelope, stamps
 from lms.seals.claims import Claim, claims
-from lms.seals.ring import PublicKey, Ring
+from lms.seals.keys import PublicKey
+from lms.seals.ring import Ring
 
 LARGEST = 5 << 20                   # bytes
 
@@ -82,7 +84,7 @@ def _seal_of(claim: Claim, ring: Ring) -> Seal | None:
     if not claim.tidy:
         return None
     for key, certificate, chain in ring.seals():
-        its_own = certificate.public_bytes(envelope.Encoding.DER) in claim.envelope
+        its_own = certificate.public_bytes(Encoding.DER) in claim.envelope
         if its_own and envelope.genuine(claim.envelope, claim.digest(), certificate, chain):
             return Seal(key, certificate)
     return None
@@ -135,7 +137,7 @@ def _not_ours(found: list[Claim], ring: Ring, twice: bool) -> Inspection:
 def _says_ours(claim: Claim, ring: Ring) -> bool:
     """Does it carry one of our own certificates, though it does not hold?"""
     its = claim.read.certificate
-    return its is not None and any(its.dump() == certificate.public_bytes(envelope.Encoding.DER)
+    return its is not None and any(its.dump() == certificate.public_bytes(Encoding.DER)
                                    for _, certificate, _ in ring.seals())
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -23,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from lms.foundation import keyfiles
 from lms.seals import papers, tokens
 from lms.seals.jwk import jwk_of
+from lms.seals.keys import PdfKey, PublicKey
 from lms.seals.shelf import Kept, Shelf
 
 BEFORE_END = timedelta(days=60)             # a seal whose certificate ends sooner is followed by a new one by itself
@@ -31,32 +33,6 @@ Private = ec.EllipticCurvePrivateKey | Ed25519PrivateKey
 
 class UnknownKey(LookupError):
     """No key of this name is on the ring."""
-
-
-@dataclass(frozen=True)
-class PublicKey:
-    """What anybody may know of a key. `pem` is its certificate, or the bare public key where it has none."""
-    kid: str
-    kind: str                               # authority | seal | badge
-    jwk: dict[str, Any]
-    pem: str
-    since: datetime
-    until: datetime | None                  # since when it no longer signs; None: it still does
-    revoked_at: datetime | None             # what it signed from then on is not to be trusted
-    reason: str
-
-    def trusted_at(self, at: datetime) -> bool:
-        """May what it signed at this moment be believed? The moment must be known from elsewhere than the signature."""
-        return self.revoked_at is None or at < self.revoked_at
-
-
-@dataclass(frozen=True)
-class PdfKey:
-    """Who seals papers now: the loaded key, so that it is not read and checked again for each."""
-    kid: str
-    certificate: x509.Certificate
-    chain: tuple[x509.Certificate, ...]
-    sign: Callable[[bytes], bytes] = field(repr=False)
 
 
 @dataclass
@@ -266,7 +242,7 @@ class Ring:
 def _ecdsa(key: Private) -> Callable[[bytes], bytes]:
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise TypeError("a seal is an elliptic curve key")
-    how = ec.ECDSA(papers.hashes.SHA256(), deterministic_signing=True)      # the same paper sealed twice is the same
+    how = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)      # the same paper sealed twice is the same
     return lambda message: key.sign(message, how)
 
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.foundation.clock import now
 from lms.foundation.doors import OPEN, Room
 from lms.seals import queries, wording
-from lms.seals.ring import PublicKey
+from lms.seals.keys import PublicKey
 
 room = Room("seals", __name__, template_folder="templates")
 HOME_ZONE = "America/Santiago"

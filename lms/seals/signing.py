@@ -18,7 +18,8 @@ from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from lms.seals import envelope
-from lms.seals.ring import PdfKey
+from lms.seals.inspecting import common_name
+from lms.seals.keys import PdfKey
 from lms.seals.wording import institution_words
 
 ROOM = 8192                         # hexadecimal digits kept for the envelope; ours needs about 3 000
@@ -39,7 +40,7 @@ def seal(pdf: bytes, key: PdfKey, now: datetime, *, reason: str, place: str,
     writer.ensure_output_version((1, 7))
     writer.register_extension(ESIC_EXTENSION_1)
     told = SignatureObject(timestamp=now.astimezone(UTC), subfilter=SigSeedSubFilter.PADES, reason=reason or None,
-                           location=place or None, name=_name(key), bytes_reserved=ROOM)
+                           location=place or None, name=common_name(key.certificate), bytes_reserved=ROOM)
     mdp = SigMDPSetup("sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
     return embed(writer, _field(writer, key, box, page), SigObjSetup(told, mdp),
                  lambda digest: envelope.envelope(digest, key.certificate, key.chain, key.sign))
@@ -70,10 +71,6 @@ def embed(writer, field, setup, make) -> bytes:     # type: ignore[no-untyped-de
     return found
 
 
-def _name(key: PdfKey) -> str:
-    return str(key.certificate.subject.get_attributes_for_oid(envelope.x509.NameOID.COMMON_NAME)[0].value)
-
-
 def _field(writer: IncrementalPdfFileWriter, key: PdfKey, box: tuple[float, float, float, float] | None,
            page: int) -> SigFieldSpec:
     """`box` in millimetres from the top left corner of the page, as papers are drawn."""
@@ -83,6 +80,7 @@ def _field(writer: IncrementalPdfFileWriter, key: PdfKey, box: tuple[float, floa
         reference, _ = writer.find_page_for_modification(page)
         top = float(reference.get_object()["/MediaBox"][3])
         corners = tuple(round(v * MM, 2) for v in (x, top / MM - y - high, x + wide, top / MM - y))
-    return SigFieldSpec(FIELD, on_page=page, box=corners, readable_field_name=institution_words(_name(key)),
+    return SigFieldSpec(FIELD, on_page=page, box=corners,      # type: ignore[arg-type]  # it takes any numbers
+                        readable_field_name=institution_words(common_name(key.certificate)),
                         invis_sig_settings=InvisSigSettings(), visible_sig_settings=VisibleSigSettings(),
                         combine_annotation=True)

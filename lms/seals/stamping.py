@@ -58,7 +58,7 @@ def _keep(writer: signing.Addition, evidence: Evidence) -> None:
 
 
 def _references(store: Mapping[str, Any], name: str) -> list[generic.IndirectObject]:
-    listed = store[name] if name in store else []
+    listed: Any = store[name] if name in store else []
     return [listed.raw_get(i) for i in range(len(listed))]
 
 

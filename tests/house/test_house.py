@@ -10,13 +10,14 @@ LMS = Path(__file__).parents[2] / "lms"
 FLOORS = ["home", "certificates", "completion", "gradebook", "actas", "grading lessons", "attempts credits", "cohorts exchange study", "bank",
           "catalogue", "people", "seals badges", "foundation"]                                   # import only downwards
 FLOOR = {room: i for i, rooms in enumerate(FLOORS) for room in rooms.split()}
-ACROSS = {"baking", "changes", "checking", "documents", "issuers", "policies", "ports", "proofs", "status", "pdf", "rules", "queries", "actions", "kinds", "formats", "stored", "notation", "cleaning", "media", "measures"}         # what a room shows the others
+ACROSS = {"baking", "changes", "checking", "documents", "issuers", "policies", "ports", "proofs", "status", "pdf", "rules", "queries", "actions", "kinds", "formats", "stored", "notation", "cleaning", "media", "measures", "weighing"}         # what a room shows the others
 WITHIN = ["routes", "forms", "actions", "queries", "models", "rules"]           # and in a room, only rightwards
 PURE = {"rules.py", "names.py", "identifiers.py", "roster.py", "columns.py", "verdicts.py", "reading.py", "gift.py"}
 IMPURE = ("flask", "sqlalchemy", "wtforms", "os", "time", "random")
 ASKING = {"request", "g", "session", "current_app", "abort", "has_request_context"}
 FILES = sorted(LMS.rglob("*.py"))
-LATE = {"stamps.py": "pyHanko: loaded when a paper has time stamps",
+LATE = {"stores.py": "obstore is 15 MB that only an object store needs",
+        "stamps.py": "pyHanko: loaded when a paper has time stamps",
         "pdf.py": "pyHanko costs 0.5 s and 44 MB: loaded when a paper is sealed or its time stamps are read",
         "tokens.py": "python-pkcs11 is there only where the key is in a token",
         "canonical.py": "pyld costs 0.5 s and 20 MB: loaded when a badge is signed or checked",

@@ -2,46 +2,20 @@
 
 import json
 import random
-from fractions import Fraction as F
 
 import pytest
 
 from lms.actas import heads, verifying
 from lms.actas.commands import actas
-from tests.actas import Registry
-from tests.tampered import Register, heads_of
+from tests.tampered import heads_of, looked_at
 
 LEAST = 300
 
 
 @pytest.fixture
 def register(app, world, monkeypatch):
-    """Seven closed actas of two cohorts, two of them rectified, one with somebody absent."""
-    registry = Registry(app, world, monkeypatch)
-    registry.crowd(3)
-    for who, module, share in (("ana", "G1", F(82, 100)), ("beto", "G1", F(4, 10)), ("beto", "G2", F(7, 10))):
-        registry.set(who, module, share)
-    first = registry.closed()
-    second = registry.closed(cohort_id=2)
-    world.later(days=1)
-    acta = registry.open("G2")
-    for enrolled in ("ana", 8, 9, 10):
-        registry.decide(acta, enrolled, "absent" if enrolled == "ana" else "regular", F(1, 2) if enrolled == "ana" else None)
-    registry.submit(acta)
-    registry.sign(acta)
-    registry.close(acta)
-    world.later(days=1)
-    third = registry.rectified(first, "ana", F(3, 10))
-    registry.rectified(third, "ana", F(35, 100))
-    registry.closed("G2", 2)
-    world.later(days=260)                       # another year
-    registry.rectified(second, "beto", F(9, 10), 2)
-    with app.extensions["database"].writer() as session:
-        if session.get_bind().dialect.name == "sqlite":
-            session.connection().exec_driver_sql("ROLLBACK")
-            session.connection().exec_driver_sql("PRAGMA foreign_keys=OFF")
-            session.connection().exec_driver_sql("BEGIN IMMEDIATE")
-        yield Register(app, session, random.Random(7))
+    with looked_at(app, world, monkeypatch, random.Random(7)) as register:
+        yield register
 
 
 def undone(register, changes, with_head=False):

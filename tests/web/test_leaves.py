@@ -35,9 +35,9 @@ def ivan(client_of):
     return client_of("ivan")
 
 
-def given(desk, content: bytes, name="ficha.pdf", who="ana", text="") -> int:
+def given(desk, content: bytes, name="ficha.pdf", who="ana", **more) -> int:
     """A piece with this file; its submission's number."""
-    work = desk.hand_in(who, text=text)
+    work = desk.hand_in(who, **{"text": "", **more})
     stored = desk.app.extensions["files"].put(io.BytesIO(content), 1 << 24)
     with desk.app.extensions["database"].transaction() as s:
         s.add(SubmissionFile(submission_id=work, name=name, kind=name.rpartition(".")[2], size=stored.size,
@@ -127,8 +127,8 @@ def test_the_picture_kept_by_a_browser_is_given_only_while_the_door_is_open(desk
 
 
 def test_where_the_author_is_hidden_neither_the_name_of_the_file_nor_its_data_tell(desk, ivan):
-    hide(desk)
     work = given(desk, pdfs.pages(2), "ana-perez-soto.pdf")
+    hide(desk)
     page = ivan.get(task(work)).get_data(as_text=True)
     assert "ana-perez" not in page and "Pérez Soto" not in page and leaf(2) in page
     clean = ivan.get("/cohortes/1/corregir/archivos/1?ver=1")
@@ -144,7 +144,7 @@ def test_where_the_author_is_hidden_neither_the_name_of_the_file_nor_its_data_te
 def test_a_locked_or_broken_one_says_so_and_is_downloaded(desk, ivan):
     for n, (content, why) in enumerate([(pdfs.locked(), "una contraseña"), (pdfs.cut(), "está dañado"), (b"%PDF-1.7\n", "está dañado"),
                                         (b"", "está dañado"), (b"GIF89a" * 99, "está dañado")], 1):
-        work = given(desk, content)
+        work = given(desk, content, version=n)
         text = words(ivan.get(task(work)))
         assert why in text and "Descargar el archivo" in text
         assert ivan.get(leaf(1, n)).status_code == 422 and why in ivan.get(leaf(1, n)).get_data(as_text=True)
