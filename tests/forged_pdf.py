@@ -399,7 +399,7 @@ def times(forger: Forger) -> Iterator[Forgery]:
         middle = (len(plain) + len(pdf)) // 2
         yield f"stamp cut in the middle, {name}", pdf[:middle]
         yield f"space in the stamp, {name}", pdf[:middle] + b" " + pdf[middle:]
-        yield f"field of the stamp shown, {name}", pdf.replace(b"/Rect [ 0 0 0 0 ]", b"/Rect [ 0 0 9 9 ]")
+        yield f"field of the stamp shown, {name}", pdf.replace(b"/Rect [ -9999 -9999 -9999 -9999 ]", b"/Rect [ 0 0 800 500 ]             ")
         yield f"stamp renamed, {name}", pdf.replace(b"(Sello\\055de\\055tiempo\\0551)", b"(Sello\\055de\\055tiempo\\0557)")
 
 

@@ -56,7 +56,7 @@ FITTING = {
     "grading.bank": {"text": "Falta una fuente."},
     "grading.correct_key": {"razon": "La fuente dice otra cosa.", "peso.a": "0", "peso.b": "100"},
     "grading.pin": {"pin_quote": "Texto", "pin_comment": "Falta una fuente."},
-    "actas.sign": {"password": PASSWORD}, "actas.close": {"password": PASSWORD, "book": "3", "page": "41"},
+    "actas.rectify": {"resolution": "Resolución 7/2027"}, "actas.sign": {"password": PASSWORD}, "actas.close": {"password": PASSWORD, "book": "3", "page": "41"},
     "bank.new": {"text": "Explique qué es la cooperación.", "name": "Ensayo de prueba"},
 }
 NEVER_OFFERED = {"attempts.save", "people.sign_in_here", "grading.preview", "grading.take",         # a script's

@@ -2,12 +2,13 @@
 
 from lms.actas.rules import Content, Row, tally
 from lms.foundation.paper.faces import INK2, Style, width
-from lms.foundation.paper.lines import TooLong, wrap
+from lms.foundation.paper.lines import TooLong, fits, wrap
 from lms.foundation.paper.sheet import Part
 
 LEFT, RIGHT = 20.0, 190.0
 ROOM = RIGHT - LEFT
 TEXT, STRONG = Style("sans", 9), Style("sans-b", 9.5)
+SMALLER = ((2, 7.0), (2, 6.5), (2, 6.0), (2, 5.5), (3, 5.0), (3, 4.5))      # lines in a row, points
 Heads = tuple[tuple[str, float, str], ...]      # heading, mm, align
 
 
@@ -56,18 +57,18 @@ def table_row(table: Part, role: str, base: float, heads: Heads, cells: list[tup
 
 
 def _cell(part: Part, x: float, y: float, room: float, text: str, style: Style, align: str) -> None:
-    """On one line: shrunk to 7 pt if need be, then two tight lines."""
+    """On one line, down to 7 pt; else on two, or three, as large as they fit."""
     size = style.size
     while size > 7 and width(text, style.face, size) > room:
         size -= 0.25
-    small = style.but(size=size)
-    lines = wrap(text, small, room)
-    if len(lines) == 1 or width(text, style.face, size) <= room:
-        return part.line(x + (room if align == "right" else 0), y, text, small, align)
-    if len(lines) > 2:
-        small = style.but(size=6)
-        lines = wrap(text, small, room)
-    if len(lines) > 2:
+    if width(text, style.face, size) <= room:
+        return part.line(x + (room if align == "right" else 0), y, text, style.but(size=size), align)
+    for most, size in SMALLER:
+        lines = wrap(text, style.but(size=size), room)
+        if len(lines) <= most and fits(lines, room):
+            break
+    else:
         raise TooLong(f"«{text[:40]}…»: no cabe en una fila del acta.")
+    step = size * 0.372
     for n, line in enumerate(lines):
-        part.line(x, y - 1.3 + n * 2.6, line, small)
+        part.line(x, y + (n - (len(lines) - 1) / 2) * step, line)

@@ -5,7 +5,7 @@ from typing import Any
 
 from lms.badges import shapes, vocabulary
 from lms.badges.problems import Problem
-from lms.badges.shapes import is_url, listed, moment
+from lms.badges.shapes import is_url, listed, moment, types
 
 BADGE, ENDORSEMENT = ("OpenBadgeCredential", "AchievementCredential"), ("EndorsementCredential",)
 # A part by its name: of which type it is, what it must have, and which parts it has. `Text`: a text; `Url`: an address.
@@ -54,14 +54,14 @@ def faults(document: Mapping[str, Any]) -> list[Problem]:
 
 
 def _faults(document: Mapping[str, Any]) -> Iterator[Problem]:
-    contexts, types = document.get("@context") or [], listed(document.get("type"))
+    contexts, said = shapes.listed(document.get("@context", [])), types(document)
     if any(not isinstance(one, str) for one in contexts) or len(set(map(str, contexts))) != len(contexts):
         yield Problem("context", "@context")
     elif unknown := [one for one in contexts if one not in vocabulary.FILES]:
         yield Problem("context_unknown", str(unknown[0])[:200])
     elif len(contexts) < 2 or contexts[1] not in vocabulary.BADGE_CONTEXTS:
         yield Problem("context", "the Open Badges context comes second")
-    if not set(types) & {*BADGE, *ENDORSEMENT}:
+    if not said & {*BADGE, *ENDORSEMENT}:
         yield Problem("type", "no Open Badge")
     yield from (Problem("keyword", where) for where in _keywords(document))
     if "validFrom" not in document:
@@ -72,7 +72,7 @@ def _faults(document: Mapping[str, Any]) -> Iterator[Problem]:
         if name in document and not isinstance(document[name], str):
             yield Problem("text", name)
     yield from _part(document.get("issuer"), "Profile", "issuer") if isinstance(document.get("issuer"), dict) else ()
-    kind = "EndorsementSubject" if set(types) & set(ENDORSEMENT) else "AchievementSubject"
+    kind = "EndorsementSubject" if said & set(ENDORSEMENT) else "AchievementSubject"
     subject = document.get("credentialSubject")
     if not isinstance(subject, dict):
         yield Problem("subject", "credentialSubject")
@@ -108,7 +108,7 @@ def _part(value: Any, kind: str, where: str) -> Iterator[Problem]:
         yield Problem("value", where)
         return
     must, parts = PARTS[kind]
-    if kind not in UNTYPED and kind not in listed(value.get("type")):
+    if kind not in UNTYPED and kind not in types(value):
         yield Problem("part_type", f"{where}.type: {kind}")
     yield from (Problem("missing", f"{where}.{name}") for name in must if name not in value)
     for name, of in parts.items():
@@ -117,7 +117,7 @@ def _part(value: Any, kind: str, where: str) -> Iterator[Problem]:
 
 def _endorsement(value: Any, where: str) -> Iterator[Problem]:
     """A credential inside: its form only; its proof is its own matter and vouches for nothing here."""
-    if not isinstance(value, dict) or not set(listed(value.get("type"))) & set(ENDORSEMENT):
+    if not isinstance(value, dict) or not types(value) & set(ENDORSEMENT):
         yield Problem("part_type", f"{where}.type: EndorsementCredential")
     elif not isinstance(value.get("credentialSubject"), dict) or not is_url(shapes.address(value.get("issuer"))):
         yield Problem("value", where)

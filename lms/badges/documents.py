@@ -83,13 +83,16 @@ class BadgeFacts:
 
 
 def credential(facts: BadgeFacts) -> dict[str, Any]:
-    """The AchievementCredential, still without proof."""
+    """The AchievementCredential, still without proof.
+
+    Nothing is described in two places (so no `creator`): a Data Integrity proof covers facts, not where they stand,
+    and would hold for a copy in which a name is moved from the one place to the other."""
     who, url = facts.issuing, f"{facts.issuing.base_url}/insignias/{facts.code}"
     number, index = divmod(facts.index, SIZE)
     return {
         "@context": [vocabulary.CREDENTIALS, vocabulary.BADGES, vocabulary.EXTENSIONS], "id": url,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": facts.title, "description": described(facts), "image": _image(facts),
+        "name": facts.title, "description": described(facts),
         "issuer": issuer(who), "validFrom": stamp(facts.issued_at), "awardedDate": stamp(facts.issued_at),
         "credentialSubject": {
             "id": f"urn:uuid:{uuid5(NAMESPACE_URL, url + '#holder')}", "type": ["AchievementSubject"],
@@ -109,7 +112,7 @@ def achievement(facts: BadgeFacts) -> dict[str, Any]:
     of = f"{facts.issuing.base_url}/{facts.edition}/{facts.kind}/{facts.title}"
     return {"id": f"urn:uuid:{uuid5(NAMESPACE_URL, of)}", "type": ["Achievement"], "name": facts.title,
             "description": described(facts), "achievementType": TYPES[facts.kind], "inLanguage": facts.language,
-            "criteria": {"narrative": criteria(facts)}, "image": _image(facts), "creator": issuer(facts.issuing),
+            "criteria": {"narrative": criteria(facts)}, "image": _image(facts),
             **({"creditsAvailable": _number(facts.credits)} if facts.credits is not None else {})}
 
 

@@ -168,6 +168,11 @@ def address(of: Any) -> Any:
     return of.get("id") if isinstance(of, dict) else of
 
 
+def types(of: Any) -> set[str]:
+    """The types something says it has."""
+    return {one for one in listed(of.get("type") if isinstance(of, dict) else None) if isinstance(one, str)}
+
+
 def moment(text: Any) -> datetime | None:
     """xsd:dateTimeStamp, that is with its zone; None where it is none."""
     if not isinstance(text, str) or not (parts := STAMP.fullmatch(text)):

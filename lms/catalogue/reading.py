@@ -9,12 +9,12 @@ from hashlib import sha256
 from lms.catalogue import grading_reading, schedule
 from lms.catalogue.module_reading import read_module
 from lms.catalogue.rendering import render
-from lms.catalogue.rules import Component, Fault, Module, Programme, Requirement
+from lms.catalogue.requirement_reading import equivalences, known, requirements
+from lms.catalogue.rules import Component, Fault, Module, Programme
 from lms.catalogue.shelf import Shelf
 from lms.catalogue.tables import Table, parse
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-KINDS = ("modules", "attendance", "internship", "certificate_name")
 NAMED = (".md", ".gift", ".svg", ".toml", ".xml")       # files that mean something only when another names them
 FREE = ("README.md", "LICENSE.md")                      # for people who look into the folder
 PROGRAMME = "programme.toml"
@@ -64,8 +64,9 @@ def _programme(table: Table, shelf: Shelf) -> Programme:
     codes = {module.code: module for module in modules}
     programme = Programme(
         slug, title, presentation, credit_hours, modules,
-        tuple(_requirement(t, codes) for t in table.tables("requirement")), _components(table, codes, grading.how),
-        schedule.read(table.tables("step"), codes), per_day, days, grading, by_code=codes)
+        requirements(table.tables("requirement"), codes), _components(table, codes, grading.how),
+        schedule.read(table.tables("step"), codes), per_day, days, grading,
+        equivalences(table.tables("equivalence"), codes), by_code=codes)
     table.close()
     if not programme.requirements:
         table.fault("", "No se dice qué exige el diploma.", "Agregue al menos un [[requirement]].")
@@ -97,18 +98,6 @@ def _modules(table: Table, shelf: Shelf) -> tuple[Module, ...]:
     return tuple(found.values())
 
 
-def _requirement(table: Table, codes: dict[str, Module]) -> Requirement:
-    kind = table.text("kind", example='"modules"')
-    if kind and kind not in KINDS:
-        table.fault("kind", f"No hay exigencias de clase «{kind}».", f"Use: {', '.join(KINDS)}.")
-    modules = table.texts("modules") if kind == "modules" else ()
-    hours = table.whole("hours", least=1) if kind in ("attendance", "internship") else 0
-    if kind in KINDS:
-        table.close()
-    known(table, "modules", modules, codes)
-    return Requirement(kind, modules, hours)
-
-
 def _components(table: Table, codes: dict[str, Module], how: str) -> tuple[Component, ...]:
     found: list[Component] = []
     taken: dict[str, str] = {}
@@ -130,14 +119,6 @@ def _components(table: Table, codes: dict[str, Module], how: str) -> tuple[Compo
     elif total != 100 and how == "weighted_mean":
         tables[-1].fault("weight", f"Los pesos de los componentes suman {total} y no 100.", "Ajuste los «weight».")
     return tuple(found)
-
-
-def known(table: Table, key: str, modules: tuple[str, ...], codes: dict[str, Module]) -> None:
-    """Tell the codes that no module has."""
-    for code in modules:
-        if code not in codes:
-            table.fault(key, f"No hay un módulo con código «{code}».",
-                        f"Use: {', '.join(codes)}." if codes else "Corrija antes los módulos.")
 
 
 def _unused(shelf: Shelf) -> None:

@@ -204,11 +204,39 @@ class Module:
 
 
 @dataclass(frozen=True)
-class Requirement:
-    """One thing the diploma asks for. `kind`: modules | attendance | internship | certificate_name."""
+class Way:
+    """One of the alternatives of a requirement. `kind`: modules (all of them) | attendance | internship."""
     kind: str
     modules: tuple[str, ...] = ()
     hours: int = 0
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing the diploma asks for. `kind`: modules | attendance | internship | certificate_name | any."""
+    kind: str
+    modules: tuple[str, ...] = ()
+    hours: int = 0
+    least: int = 0                  # how many of its modules, or of the ways of `any`, are enough; 0: all modules
+    name: str = ""                  # of one with alternatives, lasting
+    ways: tuple[Way, ...] = ()      # of `any`
+
+    @property
+    def grouped(self) -> bool:
+        """Whether it can be met in more than one way."""
+        return self.kind == "any" or self.least > 0
+
+    @property
+    def alternatives(self) -> tuple[Way, ...]:
+        return self.ways if self.kind == "any" else tuple(Way("modules", (code,)) for code in self.modules)
+
+
+@dataclass(frozen=True)
+class Equivalence:
+    """An earlier study that the programme knows to stand for some of its modules."""
+    code: str
+    name: str
+    modules: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -249,6 +277,7 @@ class Programme:
     late_per_day: Decimal = Decimal("0.5")      # grade points (home scale) a day
     late_days: int = 3
     grading: Grading = Grading()        # of the components; its resit is that of modules that say none
+    equivalences: tuple[Equivalence, ...] = ()
     edition: str = ""           # digest of the files
     by_code: dict[str, Module] = field(default_factory=dict, compare=False)
 

@@ -5,19 +5,23 @@ from dataclasses import dataclass
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lms.actas import queries as actas
 from lms.catalogue.rules import Module
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.foundation.database import session
 from lms.foundation.doors import Room
+from lms.foundation.language import _
 from lms.gradebook import queries
 from lms.gradebook.printing import cells, foot
 from lms.gradebook.queries import Seen
-from lms.gradebook.rules import FINAL, PAGE, VIEWS, Column, spread
+from lms.gradebook.rules import PAGE, VIEWS, spread
 from lms.people import current_actor
 from lms.people.rules import Actor, May, Role, graded_modules, permits
 
 room = Room("gradebook", __name__)
+ACTAS = {"open": ("draft", _("Acta abierta")), "submitted": ("released", _("Acta presentada")),
+         "signed": ("released", _("Acta firmada")), "closed": ("locked", _("Acta cerrada"))}
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,12 @@ def book(cohort_id: int) -> ResponseReturnValue:
     pages = max(1, -(-len(found.book.lines) // PAGE))
     lines = found.book.lines[(asked.page - 1) * PAGE:asked.page * PAGE]
     sides = [s for s in found.policies.shown if asked.scale in ("ambas", s.place)] or [found.policies.own]
-    chosen = Column(asked.module.code) if asked.module else Column(FINAL)
-    place = next((i for i, c in enumerate(found.book.columns) if c == chosen or c.module == chosen.module
-                  and not c.item), len(found.book.columns) - 1)
+    place = found.book.telling()
     return render_template(
         "gradebook/book.html", cohort=cohort, seen=found, asked=asked, pages=pages, rows=cells(found, lines, sides),
         foot=foot(found), sides=found.policies.shown, column=found.book.columns[place],
-        spread=spread((line.cells[place].share for line in found.book.lines), found.policies.home))
+        actas={v.acta.module: v.state for v in actas.of_cohort(session(), cohort_id) if v.state in ACTAS},
+        ACTAS=ACTAS, spread=spread((line.cells[place].share for line in found.book.lines), found.policies.home))
 
 
 def asked_of(cohort: CohortView) -> Asked:

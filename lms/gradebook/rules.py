@@ -58,6 +58,11 @@ class Book:
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
 
+    def telling(self) -> int:
+        """The place of the last module (or the final grade) that anybody has a grade in; else of the last column."""
+        return next((i for i in reversed(range(len(self.columns))) if not self.columns[i].item
+                     and any(line.cells[i].share is not None for line in self.lines)), len(self.columns) - 1)
+
     def means(self, home: Scale = HOME) -> list[Fraction | None]:
         """The mean of each column's grades on the home scale, as it is shown: of what has a grade."""
         return [mean_grade([line.cells[i].share for line in self.lines], home) for i in range(len(self.columns))]

@@ -12,7 +12,20 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, String, bindparam, case, cast, func, literal, or_, select, type_coerce, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from lms.attempts import queries as attempts
@@ -129,31 +142,40 @@ class Judge:
     def _attempts(self, lines: Lines) -> list[AttemptFact]:
         found: dict[int, tuple[list[str], dict[str, ScoreFact]]] = {}
         for line in lines:
-            fields = line.split(FIELD, 8)
-            _, scores = found.setdefault(int(fields[1]), (fields, {}))
-            *_, points, out_of, hidden, question = fields
+            code, *unusual, mark, question = line.split(FIELD)
+            number, submitted, sheet, edition = unusual or ("1", "1", "", "")
+            _, scores = found.setdefault(int(number), ([code, submitted, sheet, edition], {}))
+            points, out_of, hidden = _read(mark)
             if points and not (hidden and question in scores and scores[question].marker_id is None):
                 scores[question] = ScoreFact(question, exact(points), exact(out_of), HIDDEN if hidden else None,
                                              LONG_AGO)
-        return [AttemptFact(0, 0, 0, fields[0], number, fields[4] or self.programme.edition, LONG_AGO, None,
-                            LONG_AGO if fields[2] == "1" else None, tuple(scores.values()), fields[3] or None)
-                for number, (fields, scores) in sorted(found.items())]
+        return [AttemptFact(0, 0, 0, code, number, edition or self.programme.edition, LONG_AGO, None,
+                            LONG_AGO if submitted == "1" else None, tuple(scores.values()), sheet or None)
+                for number, ((code, submitted, sheet, edition), scores) in sorted(found.items())]
 
     def _work(self, lines: Lines) -> SubmissionFact | None:
-        if not lines:
-            return None
-        latest = max(int(line.split(FIELD, 2)[1]) for line in lines)
-        mark: MarkFact | None = None
+        found: dict[int, tuple[list[str], MarkFact | None]] = {}
         for line in lines:
-            fields = line.split(FIELD)
-            *_, points, out_of, hidden = fields
-            if int(fields[1]) == latest:
-                kept = fields
-                if points and not (hidden and mark and mark.marker_id is None):
-                    mark = MarkFact(0, exact(points), exact(out_of), "", "", HIDDEN if hidden else None, LONG_AGO)
-        code, _, late, edition, times = kept[:5]
+            code, *unusual, mark = line.split(FIELD)
+            version, late, edition, times = unusual or ("1", "", "", "")
+            _, before = found.get(int(version), ((), None))
+            points, out_of, hidden = _read(mark)
+            if points and not (hidden and before and before.marker_id is None):
+                before = MarkFact(0, exact(points), exact(out_of), "", "", HIDDEN if hidden else None, LONG_AGO)
+            found[int(version)] = ([code, late, edition, times], before)
+        if not found:
+            return None
+        latest = max(found)
+        (code, late, edition, times), kept = found[latest]
         handed, due = (_instant(text) for text in times.split("|")) if times else (LONG_AGO, None)
-        return SubmissionFact(0, 0, 0, code, edition or self.programme.edition, latest, handed, due, mark, late)
+        return SubmissionFact(0, 0, 0, code, edition or self.programme.edition, latest, handed, due, kept, late)
+
+
+def _read(mark: str) -> tuple[str, str, bool]:
+    """"7/2:12-": points, what they are out of, whether students may not know of it."""
+    hidden = mark.endswith("-")
+    points, _, out_of = mark.removesuffix("-").partition(":")
+    return points, out_of, hidden
 
 
 HIDDEN = 0                      # stands for a person whose mark students may not know of: no release is named here
@@ -168,40 +190,39 @@ def _instant(text: str) -> datetime:
 
 @lru_cache
 def _statement(hide: bool) -> CompoundSelect[Any]:
-    """The lines of each person, of quizzes and of tasks."""
-    late = case((S.handed_in_at > S.due_at, cast(S.handed_in_at, String).concat("|").concat(cast(S.due_at, String))),
-                else_="")
-    quiz = (A.module, cast(A.number, String), case((A.submitted_at.is_(None), "0"), else_="1"),
-            func.coalesce(A.sheet, ""), _unless_current(A.edition_id), *_mark("quiz", A.module, hide),
-            func.coalesce(M.question, ""))
-    task = (S.module, cast(S.version, String), S.late, _unless_current(S.edition_id), late,
-            *_mark("task", S.module, hide))
+    """The lines of each person, of quizzes and of tasks. What is as usual is left out: each further piece of a line
+    costs a tenth of the whole."""
+    current, cohort = bindparam("edition", type_=String), bindparam("cohort")
+    usual = and_(A.number == 1, A.submitted_at.is_not(None), A.sheet.is_(None), A.edition_id == current)
+    sat = func.format(f"{FIELD}%s{FIELD}%s{FIELD}%s{FIELD}%s", A.number,
+                      case((A.submitted_at.is_(None), "0"), else_="1"), A.sheet, case((A.edition_id == current, ""), else_=A.edition_id))
+    in_time = and_(S.version == 1, S.late == "", S.edition_id == current,
+                   or_(S.due_at.is_(None), S.handed_in_at <= S.due_at))
+    times = case((S.handed_in_at > S.due_at, cast(S.handed_in_at, String).concat("|").concat(cast(S.due_at, String))),
+                 else_="")
+    handed = func.format(f"{FIELD}%s{FIELD}%s{FIELD}%s{FIELD}%s", S.version, S.late,
+                         case((S.edition_id == current, ""), else_=S.edition_id), times)
+    points, out_of = type_coerce(M.points, String), type_coerce(M.out_of, String)
+    shown = {item: select(R.module, func.max(R.released_at).label("at")).where(
+        R.cohort_id == cohort, R.item == item).group_by(R.module).subquery() for item in ("quiz", "task")}
+    quiz = func.format(f"%s%s{FIELD}%s:%s%s{FIELD}%s", A.module, case((usual, ""), else_=sat), points, out_of,
+                       _hidden(shown["quiz"], hide), M.question)
+    task = func.format(f"%s%s{FIELD}%s:%s%s", S.module, case((in_time, ""), else_=handed), points, out_of,
+                       _hidden(shown["task"], hide))
     marks = func.aggregate_strings(func.coalesce(cast(M.id, String), "0"), ",")
     return union_all(
-        select(literal("quiz"), A.person_id, func.aggregate_strings(_line(quiz), ROW), marks)
-        .select_from(A.id.table.outerjoin(M.id.table, M.attempt_id == A.id))
-        .where(A.cohort_id == bindparam("cohort"), or_(A.submitted_at.is_not(None), ~A.by_clock)).group_by(A.person_id),
-        select(literal("task"), S.person_id, func.aggregate_strings(_line(task), ROW), marks)
-        .select_from(S.id.table.outerjoin(M.id.table, M.submission_id == S.id))
-        .where(S.cohort_id == bindparam("cohort")).group_by(S.person_id))
+        select(literal("quiz"), A.person_id, func.aggregate_strings(quiz, ROW), marks)
+        .select_from(_beside(A.id.table.outerjoin(M.id.table, M.attempt_id == A.id), shown["quiz"], A.module, hide))
+        .where(A.cohort_id == cohort, or_(A.submitted_at.is_not(None), ~A.by_clock)).group_by(A.person_id),
+        select(literal("task"), S.person_id, func.aggregate_strings(task, ROW), marks)
+        .select_from(_beside(S.id.table.outerjoin(M.id.table, M.submission_id == S.id), shown["task"], S.module, hide))
+        .where(S.cohort_id == cohort).group_by(S.person_id))
 
 
-def _mark(item: str, module: Any, hide: bool) -> tuple[Any, Any, Any]:
-    """A mark's points, what they are out of, and "-" where students may not know of it."""
-    shown: Any = literal("")
-    if hide:
-        at = select(func.max(R.released_at)).where(R.cohort_id == bindparam("cohort"), R.module == module,
-                                                   R.item == item).scalar_subquery()
-        shown = case((M.marker_id.is_(None), ""), (M.marked_at <= at, ""), else_="-")
-    return (func.coalesce(type_coerce(M.points, String), ""), func.coalesce(type_coerce(M.out_of, String), ""), shown)
+def _beside(work: Any, shown: Any, module: Any, hide: bool) -> Any:
+    return work.outerjoin(shown, shown.c.module == module) if hide else work
 
 
-def _unless_current(edition: Any) -> Any:
-    return case((edition == bindparam("edition"), ""), else_=edition)
-
-
-def _line(fields: tuple[Any, ...]) -> Any:
-    made = fields[0]
-    for one in fields[1:]:
-        made = made.concat(literal(FIELD)).concat(one)
-    return made
+def _hidden(shown: Any, hide: bool) -> Any:
+    """"-" where a person gave the mark and students may not know of it yet."""
+    return case((M.marker_id.is_(None), ""), (M.marked_at <= shown.c.at, ""), else_="-") if hide else literal("")

@@ -10,7 +10,9 @@ from fractions import Fraction
 from lms.attempts.rules import AttemptFact, LateRule, MarkFact, SubmissionFact, counted, days_late, held
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Module, Programme, Quiz
-from lms.grading.scales import HOME, Scale
+from lms.grading.adjusting import may_resit as may_resit
+from lms.grading.scales import HOME as HOME
+from lms.grading.scales import Scale as Scale
 from lms.grading.scales import SCALES as SCALES  # rooms above present a share by these
 from lms.grading.scales import Grade as Grade
 from lms.grading.scales import grade as grade
@@ -19,7 +21,8 @@ from lms.grading.values import Change as Change
 from lms.grading.values import FinalResult as FinalResult
 from lms.grading.values import ModuleResult as ModuleResult
 from lms.grading.values import Part as Part
-from lms.grading.values import Records
+from lms.grading.values import Recorded as Recorded
+from lms.grading.values import Records as Records
 from lms.grading.values import Step as Step
 from lms.grading.weighing import final_result as final_result
 from lms.grading.weighing import module_result as module_result

@@ -102,8 +102,7 @@ def _judge(pdf: bytes, claim: Claim, seal: Seal, ring: Ring, now: datetime,
     if key.revoked_at and not (proved and key.trusted_at(proved)):
         trusted = False
         problems.append("revoked")
-    if not seal.certificate.not_valid_before_utc <= at <= seal.certificate.not_valid_after_utc or (
-            said and said > now + stamps.SKEW):
+    if not _in_service(seal, at) or (said and (said > now + stamps.SKEW or not _in_service(seal, said))):
         trusted = False
         problems.append("expired")
     own = Signed(common_name(seal.certificate), said, trail.level, True, trusted, trail.whole, True, key.kid)
@@ -116,6 +115,12 @@ def _judge(pdf: bytes, claim: Claim, seal: Seal, ring: Ring, now: datetime,
 
 def common_name(certificate: x509.Certificate) -> str:
     return str(certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value)
+
+
+def _in_service(seal: Seal, at: datetime) -> bool:
+    """Was the certificate valid, and had the key not been destroyed yet?"""
+    ends = min(seal.certificate.not_valid_after_utc, (seal.key.until or datetime.max.replace(tzinfo=UTC)))
+    return seal.certificate.not_valid_before_utc <= at and (at <= ends or at - ends < stamps.SKEW)
 
 
 def _not_ours(found: list[Claim], ring: Ring, twice: bool) -> Inspection:

@@ -13,7 +13,7 @@ from typing import Any
 from cryptography import x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
-from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec
+from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.sign.signers.cms_embedder import SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
 
@@ -38,7 +38,7 @@ def add(pdf: bytes, evidence: Evidence, token_for: Callable[[bytes], bytes]) -> 
     if evidence != Evidence():
         _keep(writer, evidence)
     number = len(writer.root["/AcroForm"]["/Fields"])
-    field = SigFieldSpec(f"Sello-de-tiempo-{number}", invis_sig_settings=InvisSigSettings(),
+    field = SigFieldSpec(f"Sello-de-tiempo-{number}", invis_sig_settings=signing.UNSEEN,
                          readable_field_name=f"Sello de tiempo {number}", combine_annotation=True)
     return signing.embed(writer, field, SigObjSetup(DocumentTimestamp(bytes_reserved=ROOM)), token_for)
 

@@ -145,3 +145,15 @@ def test_the_office_opens_folds_tabs_and_a_person(keys):
     assert olga.page.url.endswith("/calendario")
     olga.open("/personas").to("Pérez Soto, Ana").go()
     olga.to("Dar", tag="summary").press("Enter").to(name="role")
+
+
+def test_the_arrows_go_through_the_gradebook_from_grade_to_grade(keys):
+    page = keys("olga").open("/cohortes/1/libro").page
+    first = page.locator("tbody td a").first
+    first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.closest('td').cellIndex") == 2
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement === document.querySelector('tbody td a')")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement === document.querySelector('tbody td a')"), "at the edge it stays"

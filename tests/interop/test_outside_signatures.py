@@ -66,18 +66,23 @@ def certifier():
     return Certifier()
 
 
-@pytest.fixture
-def ring(tmp_path):
-    return ring_in(tmp_path)
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory):
+    return ring_in(tmp_path_factory.mktemp("ring"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def frozen(ring):
     return sealed(ring)
 
 
-def test_a_signature_behind_the_frozen_paper_is_taken_and_its_signer_named(ring, frozen, certifier):
-    found = accept(frozen, certifier.sign(frozen), ring, NOW)
+@pytest.fixture(scope="module")
+def signed(frozen, certifier):
+    return certifier.sign(frozen)
+
+
+def test_a_signature_behind_the_frozen_paper_is_taken_and_its_signer_named(ring, frozen, signed, certifier):
+    found = accept(frozen, signed, ring, NOW)
     assert isinstance(found, Accepted)
     signer, = found.signers
     assert (signer.name, signer.organisation, signer.number, signer.known) == ("Rosa Rectora", "Universidad", "12531909-2", False)
@@ -85,14 +90,18 @@ def test_a_signature_behind_the_frozen_paper_is_taken_and_its_signer_named(ring,
     assert signer.serial == f"{certifier.certificate.serial_number:X}"
 
 
-def test_a_signature_whose_certifier_we_know_is_said_to_be_known(ring, frozen, certifier):
+def test_a_signature_whose_certifier_we_know_is_said_to_be_known(ring, frozen, signed, certifier):
     ring.anchors.mkdir(parents=True)
     (ring.anchors / "acreditada.crt").write_bytes(certifier.root.public_bytes(Encoding.PEM))
-    assert accept(frozen, certifier.sign(frozen), ring, NOW).signers[0].known
+    try:
+        assert accept(frozen, signed, ring, NOW).signers[0].known
+    finally:
+        (ring.anchors / "acreditada.crt").unlink()
+        ring.anchors.rmdir()
 
 
-def test_two_authorities_may_sign_one_after_the_other(ring, frozen, certifier):
-    twice = certifier.sign(certifier.sign(frozen), "Firma2")
+def test_two_authorities_may_sign_one_after_the_other(ring, frozen, signed, certifier):
+    twice = certifier.sign(signed, "Firma2")
     assert len(accept(frozen, twice, ring, NOW).signers) == 2
 
 
@@ -137,8 +146,7 @@ def test_a_change_below_the_signature_is_refused(ring, frozen, certifier):
         assert not isinstance(found, Accepted) and found[0] in ("changed", "unreadable"), (name, found)
 
 
-def test_a_change_behind_the_signature_is_refused(ring, frozen, certifier):
-    signed = certifier.sign(frozen)
+def test_a_change_behind_the_signature_is_refused(ring, frozen, signed):
     for name, changed in changes(signed):
         assert accept(frozen, changed, ring, NOW)[0] in ("changed", "unreadable"), name
 
@@ -148,12 +156,11 @@ def test_a_change_behind_the_signature_is_refused(ring, frozen, certifier):
     (lambda f, s: s.replace(b"/Sello", b"/Otros", 1) if b"/Sello" in f else s[:50] + b" " + s[51:], "other_document"),
     (lambda f, s: s[1:], "not_pdf"), (lambda f, s: b"", "not_pdf"), (lambda f, s: f + b"\n% words\n", "not_signed"),
     (lambda f, s: s + b"\n% words\n", "changed"), (lambda f, s: s + bytes(11 << 20), "too_large"), (lambda f, s: s[:-300], "not_signed")])
-def test_what_is_not_the_signed_paper_is_refused_with_its_reason(ring, frozen, certifier, make, why):
-    assert accept(frozen, make(frozen, certifier.sign(frozen)), ring, NOW) == (why,)
+def test_what_is_not_the_signed_paper_is_refused_with_its_reason(ring, frozen, signed, make, why):
+    assert accept(frozen, make(frozen, signed), ring, NOW) == (why,)
 
 
-def test_a_broken_or_weak_signature_is_refused(ring, frozen, certifier):
-    signed = certifier.sign(frozen)
+def test_a_broken_or_weak_signature_is_refused(ring, frozen, signed, certifier):
     at = signed.index(b"0" * 100, signed.index(b"/Contents <30", len(frozen))) - 9        # in the signature itself
     assert accept(frozen, signed[:at] + (b"0" if signed[at:at + 1] != b"0" else b"1") + signed[at + 1:], ring, NOW) == ("broken",)
     assert accept(frozen, certifier.sign(frozen, hash_name="sha1"), ring, NOW) == ("broken",)

@@ -7,6 +7,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+import pikepdf
 import pytest
 from asn1crypto import pem
 from asn1crypto import x509 as asn1
@@ -206,7 +207,27 @@ def test_pyhanko_finds_it_valid_and_trusted(ring, box):
     assert status.bottom_line and status.coverage.name == "ENTIRE_FILE" and status.docmdp_ok
     assert status.signer_reported_dt == NOW
     rectangle = [float(side) for side in signature.sig_field["/Rect"]]
-    assert rectangle == ([0, 0, 0, 0] if box is None else pytest.approx([28.35, 467.72, 198.43, 538.58], abs=0.02))
+    assert rectangle == ([-9999] * 4 if box is None else pytest.approx([28.35, 467.72, 198.43, 538.58], abs=0.02))
+
+
+def test_the_place_of_the_seal_is_tagged_and_what_is_not_seen_is_outside_the_page(ring):
+    """PDF/UA 7.18: an annotation on the page is in the structure tree."""
+    with pikepdf.open(BytesIO(sealed(ring))) as pdf:
+        tree, widget = pdf.Root.StructTreeRoot, pdf.pages[0].Annots[0]
+        form = tree.K.K[-1]
+        assert form.S == "/Form" and form.K.Obj.objgen == widget.objgen and str(form.Alt) == f"Firma electrónica de {NAME}"
+        assert tree.ParentTree.Nums[-2] == widget.StructParent and tree.ParentTree.Nums[-1].objgen == form.objgen
+        assert tree.ParentTreeNextKey == widget.StructParent + 1 and "/AP" in widget
+    with pikepdf.open(BytesIO(seal(paper(), ring, NOW, reason="", place=""))) as pdf:
+        assert [float(side) for side in pdf.pages[0].Annots[0].Rect] == [-9999] * 4
+
+
+def test_what_a_retired_key_signs_later_is_not_believed(ring):
+    key = ring.pdf_signer(NOW)
+    ring.rotate("seal", NOW + DAY)
+    ring.pdf_signer = lambda now: key           # someone kept a copy of what was destroyed
+    assert inspect(sealed(ring), ring, NOW + 9 * DAY).sound
+    assert inspect(sealed(ring, NOW + 2 * DAY), ring, NOW + 9 * DAY).problems == ("expired",)
 
 
 def test_openssl_reads_the_envelope(ring, tmp_path):

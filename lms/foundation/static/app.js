@@ -95,6 +95,16 @@
     if (performance.now() < 3000) root.classList.add("letters");
   }));
 
+  // In a large table the arrows go from link to link, row by row.
+  for (const grid of all("[data-grid]")) grid.addEventListener("keydown", event => {
+    const [down, right] = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key] ?? [];
+    const cell = event.target.closest?.("td");
+    if (down === undefined || event.altKey || event.ctrlKey || event.metaKey || !cell) return;
+    const row = down ? (down > 0 ? cell.parentElement.nextElementSibling : cell.parentElement.previousElementSibling) : cell.parentElement;
+    const link = row?.cells[cell.cellIndex + right]?.querySelector("a");
+    if (link) { event.preventDefault(); link.focus(); link.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+  });
+
   for (const button of all("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => {
