@@ -15,10 +15,10 @@ from lms.catalogue.models import Edition
 from lms.catalogue.rules import Option, Question
 from lms.catalogue.stored import pack
 from lms.grading import numbers
-from tests import bench, bench_import, bench_paper, crowd, world
+from tests import bench, bench_grades, bench_import, bench_paper, crowd, world
 from tests.programme import PROGRAMME, module
 
-TARGET = {"statistics": 3.0, "regrade": 2.0, "import": 4.0, "certificate": 1.2}
+TARGET = {"statistics": 3.0, "regrade": 2.0, "import": 4.0, "certificate": 1.2, "grades": 3.0}
 QUESTIONS = 20
 CODE = "B1"
 
@@ -51,6 +51,18 @@ def furnish(app, students: int) -> int:
 
 
 def run(students: int, postgres: bool) -> list[dict]:
+    return [*run_quiz(students, postgres), *run_grades(students, postgres)]
+
+
+def run_grades(students: int, postgres: bool) -> list[dict]:
+    with bench.installation(postgres) as (app, _):
+        bench_grades.furnish(app, students)
+        database = app.extensions["database"]
+        meter = bench.Meter(app, database.engine, "", postgres)
+        return [row("grades", meter, *bench_grades.deeds(database, students))]
+
+
+def run_quiz(students: int, postgres: bool) -> list[dict]:
     with bench.installation(postgres) as (app, _):
         cohort, database = furnish(app, students), app.extensions["database"]
         meter = bench.Meter(app, database.engine, "", postgres)

@@ -134,7 +134,7 @@ def _facts(sheet: Sheet, s: Snapshot, y: float) -> float:
     for row in rows:
         y = _fact_row(sheet, row, y) + 2
     if c.rectifies:
-        y = sheet.add().paragraph(LEFT, y + 1.4, ROOM, [("Motivo: ", SMALL_B), c.reason], SMALL, most=6) - 1
+        y = sheet.add().paragraph(LEFT, y + 2.2, ROOM, [("Motivo: ", SMALL_B), c.reason], SMALL, most=6) - 1
         if c.changed:
             y = sheet.add().paragraph(LEFT, y + 1, ROOM, [("Cambia: ", SMALL_B), _changes(c)], SMALL, most=5) - 1
     return y + 2.4

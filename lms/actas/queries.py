@@ -101,6 +101,11 @@ def in_force(session: Session, cohort_id: int, modules: Collection[str] | None =
     return {row.module: _closed(Record(*row)) for row in session.execute(query)}
 
 
+def view(folio: str, closed_at: datetime, sha256: str, snapshot: str) -> ActaView:
+    """An acta as `closed` gives it, from what a wider statement of a room above has read of it."""
+    return ActaView(folio, closed_at, sha256, _read(snapshot).content.by_person)
+
+
 def settled(session: Session, cohort_id: int, module: str) -> str:
     """Why no grade of a module may change: "" while none is closed, or while an acta rectificatoria is open.
     One statement."""
@@ -173,7 +178,7 @@ def last(session: Session) -> Record | None:
     return Record(*row) if row else None
 
 
-@lru_cache(200)             # a closed acta never changes: the hash of its text is its name
+@lru_cache(100)             # a closed acta never changes; one of 60 people takes some 60 kB
 def _read(text: str) -> Snapshot:
     return Snapshot.from_json(text)
 
@@ -216,6 +221,6 @@ def _submissions(session: Session, acta_ids: list[int]) -> dict[int, Submission]
                                   signed.get(r.id, {})) for r in rows}
 
 
-@lru_cache(200)
+@lru_cache(50)
 def _content(text: str) -> Content:
     return Content.from_dict(json.loads(text))

@@ -1,6 +1,6 @@
 """A cohort's calendar as one person goes by it: more time given to them, and the exceptions of their quizzes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import bindparam, case, or_, select, union_all
@@ -11,7 +11,7 @@ from lms.attempts.plan import Allowance
 from lms.attempts.planned import granted, merged
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
-from lms.cohorts.rules import MoreTime
+from lms.cohorts.rules import MoreTime, Window, extended
 
 PERSON, GROUP = "exception", "group exception"      # whose the exception is, among what cohorts.MORE_TIME tells
 _O = QuizOverride.__table__.c
@@ -19,6 +19,11 @@ OWN = union_all(*cohorts.MORE_TIME_PARTS, select(
     _O.module, case((_O.person_id.is_not(None), PERSON), else_=GROUP), _O.content, _O.id).where(
         _O.cohort_id == bindparam("cohort"),
         or_(_O.person_id == bindparam("person"), _O.institution_id == cohorts.INSTITUTION))).order_by("id")
+
+ALL_OWN = union_all(*cohorts.ALL_MORE_TIME_PARTS, select(
+    _O.person_id, _O.institution_id, _O.module, case((_O.person_id.is_not(None), PERSON), else_=GROUP), _O.content,
+    _O.id).where(_O.cohort_id == bindparam("cohort"))).subquery()
+ALL_OWN = select(*[c for c in ALL_OWN.c if c.name != "id"]).order_by(ALL_OWN.c.id)
 
 
 def cohort(session: Session, cohort_id: int, person_id: int) -> CohortView | None:
@@ -30,6 +35,26 @@ def cohort(session: Session, cohort_id: int, person_id: int) -> CohortView | Non
         return found
     return replace(found, calendar={code: own[code].dates(window) if code in own else window
                                     for code, window in found.calendar.items()})
+
+
+def apart(session: Session, cohort: CohortView, institutions: Mapping[int, int | None]) -> dict[int, dict[str, Window]]:
+    """Person -> the calendar as it is for them, of those whose dates are not everybody's. `institutions`: of each
+    person. One statement for a whole cohort."""
+    own: dict[int, list[MoreTime]] = {}
+    groups: dict[int, list[MoreTime]] = {}
+    for person, institution, module, item, text in session.execute(ALL_OWN, {"cohort": cohort.id}):
+        place, key = (own, person) if person is not None else (groups, institution)
+        place.setdefault(key, []).append(MoreTime(module, item, text))
+    found = {}
+    for person, institution in institutions.items():
+        told = [*groups.get(institution or 0, ()), *own.get(person, ())]
+        if told:
+            theirs = extended(cohort.calendar, cohort.starts_on, cohort.time_zone,
+                              [more for more in told if more.item not in (PERSON, GROUP)])
+            granted = allowances(more for more in told if more.item in (PERSON, GROUP))
+            found[person] = {code: granted[code].dates(window) if code in granted else window
+                             for code, window in theirs.items()}
+    return found
 
 
 def allowances(told: Iterable[MoreTime]) -> dict[str, Allowance]:

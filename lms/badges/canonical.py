@@ -50,7 +50,7 @@ def _loose(node: Any) -> Iterator[str]:
     elif isinstance(node, dict):
         for key, value in node.items():
             named = [*(value if isinstance(value, list) else [value])] if key in ("@id", "@type") else [key]
-            for one in named:
+            for one in map(str, named):
                 if one[:1] != "@" and (one.startswith((UNDEFINED, RELATIVE)) or not IRI.fullmatch(one)):
                     yield one.removeprefix(UNDEFINED).removeprefix(RELATIVE)
             if key not in ("@id", "@type", "@value"):

@@ -1,7 +1,7 @@
 """Making certificates, one or some at once: what may be printed, the folio, the paper, the row; in one transaction."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from secrets import randbits
@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.catalogue.rules import Programme
-from lms.certificates import press
+from lms.certificates import link, press
 from lms.certificates.models import Certificate, FolioSeries
 from lms.certificates.promise import Holder, Sponsors, numbered, promise
 from lms.certificates.rules import BITS, SERIES, code, refusal
@@ -112,7 +112,8 @@ def produce(session: Session, shop: Shop, actor_id: int | None, now: datetime, s
     finals = []
     for one in made:
         series.last += 1
-        finals.append(numbered(one.snapshot, series.series, series.last, one.snapshot.code, shop.base_url))
+        final = numbered(one.snapshot, series.series, series.last, one.snapshot.code, shop.base_url)
+        finals.append(replace(final, proof=link.proof(final, shop.ring)))
     rows = []
     for number, (one, final, paper) in enumerate(zip(made, finals, shop.papers(finals, now), strict=True),
                                                  series.last - len(made) + 1):

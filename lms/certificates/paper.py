@@ -23,6 +23,7 @@ __all__ = ["SEAL", "Snapshot", "TooLong", "Unprintable", "check", "draw", "ident
 X, RIGHT = 82.0, 281.0                  # text axis and right margin, in millimetres
 ROOM = RIGHT - X
 SEAL = (200.0, 149.0, 46.0, 24.0)       # x, y, width, height of the place kept for the electronic signature
+QR = 27.0                               # side of the code, in millimetres
 BODY_END = 123.8                        # the last baseline of the text: the figures begin below
 
 
@@ -112,7 +113,7 @@ def _front(s: Snapshot) -> Sheet:
     with _told("Firmantes", "Acorte cargos e instituciones, o deje tres firmantes como máximo."):
         signatures(sheet, X, 173, 108, 189.4, s.signatories)
     _seal(sheet, s)
-    qr_figure(sheet, RIGHT - 24, 149, 24, s.verify_url, f"Código QR que abre la página de verificación: {s.verify_url}")
+    qr_figure(sheet, RIGHT - QR, 147.6, QR, s.link, f"Código QR que abre la página de verificación: {s.verify_url}")
     folio = sheet.add()
     folio.line(RIGHT, 177.6, "Folio", LABEL, "right")
     folio.line(RIGHT, 182, s.folio, Style("sans-b", 10), "right")

@@ -20,6 +20,7 @@ CALLED = {
     "grade": "nota", "grade_words": "nota en palabras", "scale": "escala de notas",
     "equivalence": "equivalencia referencial", "modules": "módulos", "signatories": "firmantes",
     "edition": "edición", "notice": "aviso", "seal_note": "nota de la firma electrónica",
+    "proof": "palabras firmadas del código QR",
 }
 
 
@@ -29,7 +30,7 @@ class Snapshot:
     kind: Kind
     folio: str                                      # "EGL-2027-000123-04"
     code: str                                       # unguessable; in one piece, grouped only on paper
-    verify_url: str                                 # what the QR says; ends with the code
+    verify_url: str                                 # ends with the code
     issued_on: date
     issued_place: str                               # "Santiago de Chile"
     holder_name: str                                # as its holder confirmed it
@@ -53,6 +54,7 @@ class Snapshot:
     countries: tuple[str, ...] = ()                 # beneath each institution: "República Argentina"
     seal_note: str = ""                             # said of the electronic signature; empty: its place is left blank
     language: str = "es"
+    proof: str = ""                                 # what the QR says behind the address: certificates.link
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=date.isoformat)
@@ -76,6 +78,11 @@ class Snapshot:
         for each in fields(self):
             for text in _texts(getattr(self, each.name)):
                 yield each.name, text
+
+    @property
+    def link(self) -> str:
+        """What the QR says."""
+        return f"{self.verify_url}#{self.proof}" if self.proof else self.verify_url
 
     @property
     def title(self) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy import Integer, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.catalogue import queries as catalogue
@@ -45,6 +45,9 @@ MORE_TIME_PARTS = (                     # and what the cohort says of its tasks:
     select(_E.module, _E.item, _E.due_local, _E.id.label("id")).where(
         _E.person_id == bindparam("person"), _E.cohort_id == bindparam("cohort")),
     select(_T.module, literal("rules"), _T.content, _T.id).where(_T.cohort_id == bindparam("cohort")))
+ALL_MORE_TIME_PARTS = (                 # of everybody, for a statement of a room above
+    select(_E.person_id, cast(null(), Integer).label("institution_id"), _E.module, _E.item, _E.due_local,
+           _E.id.label("id")).where(_E.cohort_id == bindparam("cohort")),)
 MORE_TIME = union_all(*MORE_TIME_PARTS).order_by("id")
 
 

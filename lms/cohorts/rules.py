@@ -127,7 +127,14 @@ def calendar(programme: Programme, starts_on: dt.date, zone: str, changed: Itera
     Stored dates are never refused here: one that falls into skipped time (a cohort that moved its start) takes the
     first minute that exists.
     """
-    windows = dict(_windows(tuple(merged(programme, changed).values()), starts_on, zone))
+    return extended(dict(_windows(tuple(merged(programme, changed).values()), starts_on, zone)), starts_on, zone,
+                    extensions)
+
+
+def extended(windows: Mapping[str, Window], starts_on: dt.date, zone: str, extensions: Sequence[MoreTime]
+             ) -> dict[str, Window]:
+    """A cohort's windows with one person's extensions."""
+    windows = dict(windows)
     for more in {(more.module, more.item): more for more in extensions}.values():      # the last of each
         if (window := windows.get(more.module)) and more.item == "rules":
             windows[more.module] = replace(window, rules=more.due_local)

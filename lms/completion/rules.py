@@ -177,16 +177,16 @@ def _hours(kind: str, need: int, record: Record) -> Item:
 # In a line, and of many ----------------------------------------------------------------------------------------------
 
 LACKING = {"marking": "corregir", "unreleased": "publicar la nota de", "acta": "resolver el acta de"}
-PASS = "aprobar"                # the rest
+APPROVE = "aprobar"             # the rest
 
 
 def lacking(verdict: Verdict) -> str:
     """What a person lacks, in one line for a list: "aprobar G1, S2; corregir SP; 12 h de seminario"."""
-    codes: dict[str, list[str]] = {words: [] for words in (PASS, *LACKING.values())}
+    codes: dict[str, list[str]] = {words: [] for words in (APPROVE, *LACKING.values())}
     rest = []
     for item in verdict.missing:
         if item.kind == "module" and item.module:
-            codes[LACKING.get(item.why, PASS)].append(item.module)
+            codes[LACKING.get(item.why, APPROVE)].append(item.module)
         elif item.kind == "certificate_name":
             rest.append("confirmar el nombre del certificado")
         elif item.kind == "group":

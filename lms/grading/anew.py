@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import (
     CompoundSelect,
+    Integer,
     String,
     and_,
     bindparam,
@@ -72,10 +73,13 @@ def _result(gathered: list[str], memo: Memo, judge: "Judge", nothing: Found) -> 
     """One person's. Where each quiz and each task has one line, in the same order, their pairs are the keys."""
     quiz, task = gathered[0].split(ROW), gathered[2].split(ROW)
     if len(quiz) == len(task):
-        keys: list[Key] = list(zip(quiz, task, strict=True))
-        if all(map(memo.__contains__, keys)) or all(judge.learn_pair(key, memo) for key in keys if key not in memo):
-            found = dict(map(memo.__getitem__, keys))
-            if len(found) == len(keys):
+        pairs: list[tuple[str, str]] = list(zip(quiz, task, strict=True))
+        known = list(map(memo.get, pairs))
+        if not all(known) and all(judge.learn_pair(pair, memo) for pair in pairs if pair not in memo):
+            known = list(map(memo.get, pairs))
+        if all(known):
+            found = dict(known)                                 # type: ignore[arg-type]
+            if len(found) == len(pairs):
                 return found if len(found) == len(nothing) else {**nothing, **found}
     made = dict(nothing)
     for code, lines in _by_module(gathered).items():
@@ -113,11 +117,11 @@ class Judge:
     def __init__(self, session: Session, programme: Programme, home: Scale, hide: bool):
         self.session, self.programme, self.home, self.hide = session, programme, home, hide
 
-    def learn_pair(self, key: Key, memo: Memo) -> bool:
+    def learn_pair(self, key: tuple[str, str], memo: Memo) -> bool:
         """Whether the two lines of a pair are of one module; if so, its result is remembered."""
         quiz, task = key
-        assert isinstance(quiz, str) and isinstance(task, str)
-        if not quiz or not task or quiz[:quiz.index(FIELD)] != task[:task.index(FIELD)]:
+        code = quiz.partition(FIELD)[0]
+        if not code or code != task.partition(FIELD)[0] or self.programme.module(code) is None:
             return False
         self._keep(key, (quiz,), (task,), memo)
         return True
@@ -192,10 +196,11 @@ def _instant(text: str) -> datetime:
 def _statement(hide: bool) -> CompoundSelect[Any]:
     """The lines of each person, of quizzes and of tasks. What is as usual is left out: each further piece of a line
     costs a tenth of the whole."""
-    current, cohort = bindparam("edition", type_=String), bindparam("cohort")
+    current, cohort = bindparam("edition", type_=String), bindparam("cohort", type_=Integer)
     usual = and_(A.number == 1, A.submitted_at.is_not(None), A.sheet.is_(None), A.edition_id == current)
     sat = func.format(f"{FIELD}%s{FIELD}%s{FIELD}%s{FIELD}%s", A.number,
-                      case((A.submitted_at.is_(None), "0"), else_="1"), A.sheet, case((A.edition_id == current, ""), else_=A.edition_id))
+                      case((A.submitted_at.is_(None), "0"), else_="1"), A.sheet,
+                      case((A.edition_id == current, ""), else_=A.edition_id))
     in_time = and_(S.version == 1, S.late == "", S.edition_id == current,
                    or_(S.due_at.is_(None), S.handed_in_at <= S.due_at))
     times = case((S.handed_in_at > S.due_at, cast(S.handed_in_at, String).concat("|").concat(cast(S.due_at, String))),

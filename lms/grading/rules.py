@@ -12,9 +12,9 @@ from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Module, Programme, Quiz
 from lms.grading.adjusting import may_resit as may_resit
 from lms.grading.scales import HOME as HOME
-from lms.grading.scales import Scale as Scale
 from lms.grading.scales import SCALES as SCALES  # rooms above present a share by these
 from lms.grading.scales import Grade as Grade
+from lms.grading.scales import Scale as Scale
 from lms.grading.scales import grade as grade
 from lms.grading.scales import share_of as share_of
 from lms.grading.values import Change as Change

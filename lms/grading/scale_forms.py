@@ -80,16 +80,16 @@ class ScaleForm(PostForm):
             return None
         places = Decimal(1).scaleb(-int(self.decimals.data))
         low, mid, high = (_placed(f.data, places) for f in (self.minimum, self.passing, self.maximum))
-        least = _placed(self.least.data, places)
+        least = None if self.least.data is None else _placed(self.least.data, places)
         scale = replace(base, name=(self.name.data or "").strip() or base.name, country=self.country.data,
                         place=COUNTRIES[self.country.data], minimum=low, passing=mid, maximum=high,
                         demand=Fraction(self.demand.data) / 100, decimals=int(self.decimals.data),
                         rounding=self.rounding.data, round_first=self.round_first.data, guard=self.guard.data,
                         least=least, **made)
-        wrong = faults(scale)
-        for name, words in wrong:
+        found = faults(scale)
+        for name, words in found:
             self[name].errors = [*self[name].errors, words]
-        return None if wrong else scale
+        return None if found else scale
 
 
 class ChoiceForm(PostForm):
@@ -127,9 +127,9 @@ def read_labels(text: str) -> tuple[tuple[Decimal, str], ...]:
     return tuple(rows)
 
 
-def _placed(value: Decimal | None, places: Decimal) -> Decimal | None:
+def _placed(value: Decimal, places: Decimal) -> Decimal:
     """"4" in a scale of one decimal is 4,0; what has more decimals stays as it is, and is refused."""
-    if value is None or not 0 <= value <= 1000 or value != value.quantize(places):
+    if not 0 <= value <= 1000 or value != value.quantize(places):
         return value
     return value.quantize(places)
 

@@ -43,6 +43,8 @@ class May(StrEnum):
     SIGN_ACTA = "sign acta"                 # as an instructor of the module
     CLOSE_ACTA = "close acta"               # with folio; annul before, rectify after
 
+    EXCEPT = "except"                       # record an exception to what the diploma asks, or an earlier study
+
 
 class Role(StrEnum):
     STUDENT = "student"
@@ -63,7 +65,7 @@ GRANTS: dict[Role, frozenset[May]] = {
     Role.COORDINATOR: QUIZZES | {May.SEE_ACTAS, May.PREPARE_ACTA, May.RELEASE, May.SEE_PROGRESS, May.SEE_ROSTER, May.CHANGE_ROSTER, May.SEE_COHORT,
                                  May.SEE_LEDGER, May.CHANGE_LEDGER, May.SEE_CERTIFICATES, May.SEE_CATALOGUE,
                                  May.SEE_GRADEBOOK},
-    Role.OFFICE: READS | QUIZZES | {May.PREPARE_ACTA, May.CLOSE_ACTA, May.CHANGE_GRADE, May.CHANGE_SCALES, May.RELEASE, May.CHANGE_ROSTER,
+    Role.OFFICE: READS | QUIZZES | {May.EXCEPT, May.PREPARE_ACTA, May.CLOSE_ACTA, May.CHANGE_GRADE, May.CHANGE_SCALES, May.RELEASE, May.CHANGE_ROSTER,
                                     May.CHANGE_COHORT, May.CHANGE_LEDGER, May.ISSUE, May.CHANGE_PEOPLE},
     Role.AUDITOR: READS,
 }

@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import time
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from lms.seals.pdf import inspect
 from tests.forged_pdf import NAMED, Forger, flipped, hole, mixed
 from tests.sealing import DAY, NAME, NOW, paper, ring_in, sealed
 
+KEPT = Path(__file__).parents[1] / "kept" / "seals"
 LATER = NOW + 10 * DAY
 pdfsig = pytest.mark.skipif(not shutil.which("pdfsig"), reason="pdfsig is not installed (apt-get install poppler-utils)")
 
@@ -23,6 +26,14 @@ def forger(tmp_path_factory):
 
 def test_the_genuine_ones_are_sound(forger):
     assert [inspect(one, forger.ring, LATER).sound for one in forger.genuine] == [True] * 5
+
+
+def test_a_paper_stamped_in_2026_is_sound_as_this_version_reads_it(tmp_path):
+    """tests/kept holds a paper with its public keys: what a new version of pyHanko writes otherwise shows here, before it
+    makes papers in people's hands look as if something had been added (docs/decisions/0025)."""
+    shutil.copytree(KEPT / "keys", tmp_path / "keys")
+    found = inspect((KEPT / "lasting.pdf").read_bytes(), ring_in(tmp_path), datetime(2046, 1, 1, tzinfo=UTC))
+    assert found.sound and found.signatures[0].level == "B-LTA"
 
 
 @pytest.mark.parametrize("family", NAMED, ids=lambda f: f.__name__)
