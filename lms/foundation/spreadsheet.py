@@ -86,7 +86,11 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[
     """`write_csv` a row at a time, for tables that are not held in memory whole."""
     yield b"\xef\xbb\xbf"
     for row in chain([header], rows):
-        yield (";".join('"' + _inert(cell).replace('"', '""') + '"' for cell in row) + "\r\n").encode()
+        yield (csv_line(row) + "\r\n").encode()
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    return ";".join(['"' + _inert(cell).replace('"', '""') + '"' for cell in cells])
 
 
 def _inert(cell: str) -> str:

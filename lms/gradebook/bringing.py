@@ -16,8 +16,8 @@ from lms.gradebook import intake, queries
 from lms.gradebook.forms import BringForm, TakeForm
 from lms.gradebook.intake import Known, Offer, Wanted
 from lms.gradebook.routes import own_modules, room
-from lms.gradebook.rules import FINAL
-from lms.gradebook.sheets import WHO, detailed, title
+from lms.gradebook.rules import FINAL, detailed
+from lms.gradebook.sheets import WHO, title
 from lms.grading import queries as grading
 from lms.grading.actions import change
 from lms.grading.queries import policies_of, share_of

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from lms.foundation.language import _, decimal
 from lms.gradebook.queries import Seen
-from lms.gradebook.rules import FINAL, WAITS, Cell, Column, Line
+from lms.gradebook.rules import FINAL, WAITS, Cell, Column, Line, mark, marks
 from lms.grading.rules import Scale
 
 HERE, WHO = "0000000", "PERSONA"            # stand-ins in an address that is made once for a column
@@ -27,7 +27,7 @@ def foot(seen: Seen) -> list[str]:
 
 class _Writer:
     def __init__(self, seen: Seen, sides: Sequence[Scale]) -> None:
-        self.seen, self.sides = seen, sides
+        self.seen, self.scales = seen, [(scale, marks(scale, seen.policies.home)) for scale in sides]
         self.kinds = [f"n{' edge' if c.edge else ''}" for c in seen.book.columns]
         self.waits = {state: str(escape(_(words))) for state, words in WAITS.items()}
         self.links = [self._address(c) for c in seen.book.columns]
@@ -62,6 +62,7 @@ class _Writer:
     def _grade(self, share: Fraction, low: bool) -> str:
         key = share, low
         if key not in self.known:
-            text = " · ".join(self.seen.policies.grade(share, scale).written for scale in self.sides)
+            text = " · ".join(scale.written(mark(share, known, scale, self.seen.policies.home))
+                              for scale, known in self.scales)
             self.known[key] = f'<b class="low">{text}</b>' if low else text
         return self.known[key]

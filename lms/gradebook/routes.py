@@ -15,7 +15,7 @@ from lms.foundation.language import _
 from lms.gradebook import queries
 from lms.gradebook.printing import cells, foot
 from lms.gradebook.queries import Seen
-from lms.gradebook.rules import PAGE, VIEWS, spread
+from lms.gradebook.rules import PAGE, VIEWS, detailed, spread
 from lms.people import current_actor
 from lms.people.rules import Actor, May, Role, graded_modules, permits
 
@@ -33,10 +33,12 @@ class Asked:
     module: Module | None
     modules: frozenset[str] | None
     page: int
+    detail: bool = False    # every item of every module
 
     def url(self, endpoint: str = "gradebook.book", **changed: object) -> str:
         kept = {"buscar": self.words or None, "ver": self.view if self.view != VIEWS[0] else None,
-                "escala": self.scale or None, "modulo": self.module.code if self.module else None}
+                "escala": self.scale or None, "detalle": "si" if self.detail else None,
+                "modulo": self.module.code if self.module else None}
         return url_for(endpoint, **{**(request.view_args or {}), **kept, **changed})
 
 
@@ -54,7 +56,7 @@ def book(cohort_id: int) -> ResponseReturnValue:
         "gradebook/book.html", cohort=cohort, seen=found, asked=asked, pages=pages, rows=cells(found, lines, sides),
         foot=foot(found), sides=found.policies.shown, column=found.book.columns[place],
         actas={v.acta.module: v.state for v in actas.of_cohort(session(), cohort_id) if v.state in ACTAS},
-        ACTAS=ACTAS, spread=spread((line.cells[place].share for line in found.book.lines), found.policies.home))
+        ACTAS=ACTAS, spread=spread(found.book.grades(place, found.policies.home), found.policies.home))
 
 
 def asked_of(cohort: CohortView) -> Asked:
@@ -67,13 +69,15 @@ def asked_of(cohort: CohortView) -> Asked:
     view, scale = request.args.get("ver", VIEWS[0]), request.args.get("escala", "")
     return Asked(request.args.get("buscar", "")[:80], view if view in VIEWS else VIEWS[0],
                  scale[:40], module, mine,
-                 max(request.args.get("pagina", 1, int), 1))
+                 max(request.args.get("pagina", 1, int), 1), request.args.get("detalle") == "si" and module is None)
 
 
 def seen_of(cohort: CohortView, asked: Asked) -> Seen:
     programme = queries.programme_of(session(), cohort)
     who = queries.taking_part(session(), cohort.id, asked.words)
-    return queries.seen(session(), cohort, programme, who, module=asked.module, modules=asked.modules, view=asked.view)
+    every = [c for c in detailed(programme) if asked.modules is None or c.module in asked.modules]
+    return queries.seen(session(), cohort, programme, who, module=asked.module, modules=asked.modules, view=asked.view,
+                        wanted=every if asked.detail else ())
 
 
 def own_modules(actor: Actor, cohort_id: int) -> frozenset[str] | None:

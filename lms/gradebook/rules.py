@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from lms.catalogue.rules import Module, Programme
-from lms.grading.rules import HOME, ModuleResult, Scale, final_result
+from lms.grading.rules import HOME, ModuleResult, Scale, final_result, grade
 
 Which: TypeAlias = Literal["home", "other", "both"]
 ITEMS = {"quiz": "Control", "task": "Tarea"}
@@ -65,7 +67,24 @@ class Book:
 
     def means(self, home: Scale = HOME) -> list[Fraction | None]:
         """The mean of each column's grades on the home scale, as it is shown: of what has a grade."""
-        return [mean_grade([line.cells[i].share for line in self.lines], home) for i in range(len(self.columns))]
+        return [mean_grade(self.grades(i, home)) for i in range(len(self.columns))]
+
+    def grades(self, place: int, home: Scale = HOME) -> list[Decimal]:
+        """What a column's cells come to on the home scale, of what has a grade. Equal cells are one object: each is
+        looked up once, by what it is and not by its exact share, whose hash costs ten times as much."""
+        known, found, grades = marks(home, home), {}, []
+        for line in self.lines:
+            cell = line.cells[place]
+            if cell.share is not None:
+                if (name := id(cell)) not in found:
+                    found[name] = mark(cell.share, known, home, home)
+                grades.append(found[name])
+        return grades
+
+
+def detailed(programme: Programme) -> tuple[Column, ...]:
+    """Every item of every module, each module, and the final grade."""
+    return (*(c for m in programme.modules for c in columns(programme, m)), Column(FINAL, edge=True))
 
 
 def columns(programme: Programme, module: Module | None = None) -> tuple[Column, ...]:
@@ -81,24 +100,59 @@ def columns(programme: Programme, module: Module | None = None) -> tuple[Column,
 def book(programme: Programme, results: Mapping[int, Mapping[str, ModuleResult]], people: Iterable[int],
          wanted: Sequence[Column], home: Scale = HOME,
          changed: frozenset[tuple[int, str, str]] = frozenset()) -> Book:
-    """`changed`: (person, module, item) of what somebody recorded by hand; item "" is the module."""
-    return Book(tuple(wanted), tuple(
-        Line(p, tuple(cell(programme, results[p], c, home, (p, c.module, c.item) in changed) for c in wanted))
-        for p in people))
+    """`changed`: (person, module, item) of what somebody recorded by hand; item "" is the module.
+
+    Who has the same marks in a module shares one result, and so its cells: each is made once."""
+    made: dict[tuple[int, str], Cell] = {}
+    by_hand = {person for person, _, _ in changed}
+    lines = []
+    for person in people:
+        mine, cells = results[person], []
+        for column in wanted:
+            if column.module == FINAL:
+                cells.append(final(programme, mine, home))
+            elif person in by_hand:
+                key = person, column.module, column.item
+                cells.append(cell(mine[column.module], column.item, home, key in changed))
+            else:
+                name = id(mine[column.module]), column.item
+                if name not in made:
+                    made[name] = cell(mine[column.module], column.item, home)
+                cells.append(made[name])
+        lines.append(Line(person, tuple(cells)))
+    return Book(tuple(wanted), tuple(lines))
 
 
-def cell(programme: Programme, results: Mapping[str, ModuleResult], column: Column, home: Scale = HOME,
-         changed: bool = False) -> Cell:
-    if column.module == FINAL:
-        share = final_result(programme, dict(results), home).share
-        return Cell(share, "marked" if share is not None else "none", _passes(share, home))
-    result = results[column.module]
-    if not column.item:
+def final(programme: Programme, results: Mapping[str, ModuleResult], home: Scale = HOME) -> Cell:
+    share = final_result(programme, dict(results), home).share
+    return Cell(share, "marked" if share is not None else "none", _passes(share, home))
+
+
+def cell(result: ModuleResult, item: str, home: Scale = HOME, changed: bool = False) -> Cell:
+    if not item:
         return Cell(result.share, result.status or result.state, result.passed if result.share is not None else None,
                     changed)
-    part = result.part(column.item)
+    part = result.part(item)
     share = part.share if part else None
     return Cell(share, part.state if part else "none", _passes(share, home), changed)
+
+
+@lru_cache(16)
+def marks(shown: Scale, home: Scale) -> "dict[Fraction, Decimal]":
+    """What is known of these two scales: share -> mark. Ask by `mark`."""
+    return {}
+
+
+MOST_KNOWN = 20_000             # shares whose mark is remembered, for each scale
+
+
+def mark(share: Fraction, known: dict[Fraction, Decimal], shown: Scale, home: Scale) -> Decimal:
+    """The mark of a share. `known` is `marks` of the same scales: ten thousand cells have some hundred different."""
+    if (found := known.get(share)) is None:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        found = known[share] = grade(share, shown, home).value
+    return found
 
 
 def shown(found: Book, view: str) -> Book:
@@ -107,20 +161,18 @@ def shown(found: Book, view: str) -> Book:
     return Book(found.columns, tuple(filter(keep, found.lines))) if keep else found
 
 
-def mean_grade(shares: Iterable[Fraction | None], home: Scale = HOME) -> Fraction | None:
-    grades = [Fraction(home.rounded(home.raw(share))) for share in shares if share is not None]
-    return sum(grades, Fraction(0)) / len(grades) if grades else None
+def mean_grade(grades: Sequence[Decimal]) -> Fraction | None:
+    return Fraction(sum(grades, Decimal(0))) / len(grades) if grades else None
 
 
-def spread(shares: Iterable[Fraction | None], home: Scale = HOME) -> list[tuple[int, int]]:
+def spread(grades: Iterable[Decimal], home: Scale = HOME) -> list[tuple[int, int]]:
     """How many have a grade that begins with 1, 2, … of the home scale; the last takes the maximum in."""
     low, high = int(home.minimum), int(home.maximum)
     counts = dict.fromkeys(range(low, high), 0)
-    for share in shares:
-        if share is not None:
-            counts[min(int(home.rounded(home.raw(share))), high - 1)] += 1
+    for found in grades:
+        counts[min(int(found), high - 1)] += 1
     return list(counts.items())
 
 
 def _passes(share: Fraction | None, home: Scale = HOME) -> bool | None:
-    return None if share is None else home.rounded(home.raw(share)) >= home.passing
+    return None if share is None else mark(share, marks(home, home), home, home) >= home.passing

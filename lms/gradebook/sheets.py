@@ -8,7 +8,6 @@ from typing import IO
 import xlsxwriter
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from lms.catalogue.rules import Programme
 from lms.cohorts import queries as cohorts
@@ -16,17 +15,17 @@ from lms.cohorts.queries import CohortView
 from lms.foundation import ods
 from lms.foundation.database import database, session
 from lms.foundation.ods import Value
-from lms.foundation.spreadsheet import csv_lines
+from lms.foundation.spreadsheet import csv_line, csv_lines
 from lms.gradebook import queries
 from lms.gradebook.routes import Asked, asked_of, room
-from lms.gradebook.rules import FINAL, Cell, Column, columns
+from lms.gradebook.rules import Cell, Column, detailed, mark, marks
 from lms.grading.queries import Policies, policies_of
 from lms.grading.rules import Scale
 from lms.people.queries import PersonView
 from lms.people.rules import May
 
 CHUNK = 1 << 16                 # bytes
-PACK = 200                      # people whose results are in memory at once
+PACK = 1000                      # people whose results are in memory at once
 KINDS = {"csv": "text/csv; charset=utf-8", "ods": "application/vnd.oasis.opendocument.spreadsheet",
          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 WHO = ("Correo", "Participante", "Institución y cargo")
@@ -65,37 +64,46 @@ def title(column: Column, scale: Scale, sides: Sequence[Scale]) -> str:
     return name if scale is sides[0] else f"{name} ({scale.place})"
 
 
-def detailed(programme: Programme) -> list[Column]:
-    """Every item of every module, each module, and the final grade."""
-    return [*(c for m in programme.modules for c in columns(programme, m)), Column(FINAL)]
-
-
 def _rows(reading: Callable[[], object], cohort: CohortView, programme: Programme, who: dict[int, PersonView],
           asked: Asked, wanted: list[Column], heads: list[tuple[Column, Scale]], by: Policies) -> Iterator[list[Value]]:
+    """By surname; computed in parts by id, of each person only the marks kept, and those are the same few objects."""
     places = {column: i for i, column in enumerate(wanted)}
-    people = list(who.values())
-    for start in range(0, len(people), PACK):
-        some = {p.id: p for p in people[start:start + PACK]}
+    heads_of = [(places[column], scale) for column, scale in heads]
+    kept: dict[int, tuple[str, tuple[Value, ...]]] = {}
+    known: dict[tuple[int, int], Value] = {}
+    ids = sorted(who)
+    for start in range(0, len(ids), PACK):
+        some = {i: who[i] for i in ids[start:start + PACK]}
         with reading() as opened:       # type: ignore[attr-defined]
-            found = _some(opened, cohort, programme, some, asked, wanted)
+            found = queries.seen(opened, cohort, programme, some, wanted=wanted, modules=asked.modules, view=asked.view)
         for line in found.book.lines:
-            person = found.people[line.person_id]
-            yield [person.email, person.formal, found.places.get(person.id, ""),
-                   *(_value(line.cells[places[column]], scale, by) for column, scale in heads)]
+            kept[line.person_id] = found.places.get(line.person_id, ""), _marks(line.cells, heads_of, by, known)
+        known.clear()                   # of cells that are gone: their names may be given to others
+    for i, person in who.items():
+        if i in kept:
+            place, grades = kept[i]
+            yield [person.email, person.formal, place, *grades]
 
 
-def _some(opened: Session, cohort: CohortView, programme: Programme, some: dict[int, PersonView], asked: Asked,
-          wanted: list[Column]) -> queries.Seen:
-    return queries.seen(opened, cohort, programme, some, wanted=wanted, modules=asked.modules, view=asked.view)
-
-
-def _value(cell: Cell, scale: Scale, by: Policies) -> Value:
-    return None if cell.share is None else by.grade(cell.share, scale).value
+def _marks(cells: Sequence[Cell], heads: Sequence[tuple[int, Scale]], by: Policies,
+           known: dict[tuple[int, int], Value]) -> tuple[Value, ...]:
+    """A person's marks. Equal cells are one object: `known` has what each comes to under each heading."""
+    found = []
+    for place, (i, scale) in enumerate(heads):
+        cell = cells[i]
+        if cell.share is None:
+            found.append(None)
+            continue
+        name = id(cell), place
+        if name not in known:
+            known[name] = mark(cell.share, marks(scale, by.home), scale, by.home)
+        found.append(known[name])
+    return tuple(found)
 
 
 def _body(kind: str, name: str, header: list[str], rows: Iterator[list[Value]]) -> Iterator[bytes]:
     if kind == "csv":
-        return csv_lines(header, ([_text(v) for v in row] for row in rows))
+        return _csv(header, rows)
     return _packed(kind, name, header, rows)
 
 
@@ -110,8 +118,16 @@ def _packed(kind: str, name: str, header: list[str], rows: Iterator[list[Value]]
             yield chunk
 
 
-def _text(value: Value) -> str:
-    return "" if value is None else str(value).replace(".", ",") if isinstance(value, Decimal) else str(value)
+def _csv(header: list[str], rows: Iterator[list[Value]]) -> Iterator[bytes]:
+    """As foundation.spreadsheet writes it; a mark is a number, and no program would compute it."""
+    written: dict[Value, str] = {None: '""'}
+    yield from csv_lines(header, [])
+    for row in rows:
+        for value in row[len(WHO):]:
+            if value not in written:
+                written[value] = f'"{value}"'.replace(".", ",")
+        told = csv_line([str(v) for v in row[:len(WHO)]])
+        yield f"{told};{';'.join([written[v] for v in row[len(WHO):]])}\r\n".encode()
 
 
 def _xlsx(file: IO[bytes], header: Sequence[str], rows: Iterator[list[Value]]) -> None:
