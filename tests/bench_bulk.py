@@ -3,6 +3,7 @@ needs for it: the same rows fetched and written by plain statements, with the su
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from fractions import Fraction
 from statistics import median
 
@@ -15,10 +16,12 @@ from lms.catalogue.models import Edition
 from lms.catalogue.rules import Option, Question
 from lms.catalogue.stored import pack
 from lms.grading import numbers
+from lms.people.models import UserSession
+from lms.people.queries import token_hash
 from tests import bench, bench_grades, bench_import, bench_paper, crowd, world
 from tests.programme import PROGRAMME, module
 
-TARGET = {"statistics": 3.0, "regrade": 2.0, "import": 4.0, "certificate": 1.2, "grades": 3.0}
+TARGET = {"statistics": 3.0, "regrade": 2.0, "import": 4.0, "certificate": 1.2, "grades": 3.0, "csv": 1.6, "gradebook": 1.7}
 QUESTIONS = 20
 CODE = "B1"
 
@@ -54,12 +57,26 @@ def run(students: int, postgres: bool) -> list[dict]:
     return [*run_quiz(students, postgres), *run_grades(students, postgres)]
 
 
+def office(app) -> str:
+    """The cookie of somebody of the office."""
+    with app.extensions["database"].transaction() as s:
+        s.execute(insert(UserSession).values(person_id=6, token_hash=token_hash("office"), device="", created_at=world.NOW,
+                                             seen_at=world.NOW, expires_at=world.NOW + timedelta(days=9999)))
+    return bench.cookie_of(app, {"_user_id": "office"})
+
+
 def run_grades(students: int, postgres: bool) -> list[dict]:
     with bench.installation(postgres) as (app, _):
         bench_grades.furnish(app, students)
         database = app.extensions["database"]
-        meter = bench.Meter(app, database.engine, "", postgres)
-        return [row("grades", meter, *bench_grades.deeds(database, students))]
+        meter = bench.Meter(app, database.engine, office(app), postgres)
+        rows = [row("grades", meter, *bench_grades.deeds(database, students)),
+                row("csv", meter, *bench_grades.csv_deeds(meter, database, students))]
+    with bench.installation(postgres) as (app, _):          # the page of a whole cohort of a hundred
+        bench_grades.furnish(app, 100)
+        database = app.extensions["database"]
+        meter = bench.Meter(app, database.engine, office(app), postgres)
+        return [*rows, row("gradebook", meter, *bench_grades.page_deeds(meter, database))]
 
 
 def run_quiz(students: int, postgres: bool) -> list[dict]:

@@ -293,6 +293,28 @@ def signed_by(ring: Ring, pdf: bytes, field: str, visible: bool = False, now: da
                          lambda digest: envelope.envelope(digest, key.certificate, key.chain, key.sign))
 
 
+def raw_signed(pdf: bytes, ring: Ring, frozen: bytes) -> bytes:
+    """A signature that holds, with its field, behind whatever stands there: made without any reader's help."""
+    key, form, room = ring.pdf_signer(NOW), find(frozen, b"/SigFlags"), signing.ROOM
+    told = body(frozen, form).replace(b"/Fields [", b"/Fields [ 961 0 R ")
+    head = pdf + b"\n960 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Contents "
+    behind = len(head) + room + 2
+
+    def rest(length: int) -> bytes:
+        out = b"\n/ByteRange [0 %d %d %010d]>>\nendobj\n" % (len(head), behind, length)
+        at = {960: len(pdf) + 1}
+        for number, what in ((961, b"<</FT/Sig/T(Firma)/Type/Annot/Subtype/Widget/F 132/Rect[0 0 0 0]/V 960 0 R>>"), (form, told)):
+            at[number] = behind + len(out)
+            out += b"%d 0 obj\n%b\nendobj\n" % (number, what)
+        start = behind + len(out)
+        out += b"xref\n" + b"".join(b"%d 1\n%010d 00000 n \n" % (number, at[number]) for number in sorted(at))
+        return out + b"trailer\n<</Size 2000/Root %b 0 R/Prev %b>>\nstartxref\n%d\n%%%%EOF\n" % (
+            last(rb"/Root (\d+) 0 R", pdf), last(rb"startxref\s+(\d+)", pdf), start)
+    tail = rest(len(rest(0)))
+    made = envelope.envelope(sha256(head + tail).digest(), key.certificate, key.chain, key.sign).hex().upper().encode()
+    return head + b"<" + made.ljust(room, b"0") + b">" + tail
+
+
 # The envelope ---------------------------------------------------------------------------------------------------------
 
 def envelopes(forger: Forger) -> Iterator[Forgery]:

@@ -201,7 +201,8 @@ def urls(app: Flask, **values: object) -> Iterator[tuple[str, str, str]]:
               "institution_id": 2, "folio": "EGL-2027-000001-10", "code": "A" * 26, "token": "nada",
               "edition_id": "e" * 64, "name": "a" * 64 + ".png", "tag": "t31", "pin_id": 1,
               "planned_id": 1, "change_id": 1, "category_id": 1, "question_id": 1, "import_id": 1, "number": 1,
-              "exception_id": 1, "sha256": "0" * 64, "kid": "0" * 16, "scale": "cl-60-2026", **values}
+              "exception_id": 1, "recognition_id": 1, "sha256": "0" * 64, "kid": "0" * 16, "file": "A" * 26 + ".json",
+              "purpose": "revocation", "kind": "module", "ending": "csv", "form": "png", "scale": "cl-60-2026", **values}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             assert rule.arguments <= filled.keys(), f"say in tests/plain.py what {rule.arguments - filled.keys()} is of Ana's"

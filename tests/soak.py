@@ -27,7 +27,7 @@ from sqlalchemy import make_url
 
 from lms import create_app
 from lms.seals.pdf import inspect
-from tests import failing, powercut
+from tests import badge_fuzz, failing, powercut
 from tests.actas import Registry
 from tests.attempt_machine import AttemptMachine, machine, playing
 from tests.closing import close_many
@@ -42,10 +42,10 @@ from tests.tampered import looked_at
 from tests.world import World, build
 
 SHARES = {"kills sqlite": 20, "kills postgres": 13, "power cuts": 20, "disk faults": 7, "attempts sqlite": 20, "attempts postgres": 10,
-          "steady": 3, "fuzz": 7, "accidents": 10, "journal": 5, "actas sqlite": 3, "actas postgres": 3, "tampering": 4, "forgeries": 5}
+          "steady": 3, "fuzz": 7, "accidents": 10, "journal": 5, "actas sqlite": 3, "actas postgres": 3, "tampering": 4, "forgeries": 5, "badges": 3}
 # What a release wants: the three hours before one. From the practice of the houses we compare with (docs/reliability.md).
 RELEASE, HOURS = {"kills": 1500, "acknowledged under kills": 150_000, "power cuts": 50_000, "disk faults": 600,
-                  "attempt steps": 1_000_000, "accidents in Chromium": 500, "forged papers": 400, "papers with a flipped byte": 10_000}, 3
+                  "attempt steps": 1_000_000, "accidents in Chromium": 500, "badge files fuzzed": 20_000, "forged papers": 400, "papers with a flipped byte": 10_000}, 3
 GROWTH = 1.05               # of a web process's memory while it is steadily used
 LEAST, WARM = 60, 0.5       # seconds of that; the share of them before memory is first looked at
 
@@ -305,6 +305,14 @@ def tampering(told: Told, seconds: float, seed: int) -> None:
             told.losses += [] if register.clean() else ["a false alarm"]
 
 
+def badge_noise(told: Told, seconds: float, seed: int) -> None:
+    """JSON, JWTs, pictures and lists changed at random: a verdict on each, no yes, no network."""
+    found = badge_fuzz.fuzz(seed, seconds=seconds)
+    told.add("badge files fuzzed", found.count)
+    told.most("s for the slowest badge file", found.slowest)
+    told.losses += found.faults
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
@@ -322,7 +330,7 @@ def main() -> int:
         "disk faults": disk_faults, "attempts sqlite": partial(attempts, postgres=None),
         "attempts postgres": partial(attempts, postgres=postgres), "steady": steady, "fuzz": noise,
         "accidents": accidents, "journal": rebuilt, "forgeries": forgeries,
-        "actas sqlite": partial(actas, postgres=None), "actas postgres": partial(actas, postgres=postgres), "tampering": tampering}
+        "actas sqlite": partial(actas, postgres=None), "actas postgres": partial(actas, postgres=postgres), "tampering": tampering, "badges": badge_noise}
     whole = Told()
     for place, (name, share) in enumerate(parts.items()):
         play(name, deeds[name], whole, given.minutes * 60 * share / sum(parts.values()), given.seed + 1000 * place)

@@ -11,6 +11,7 @@ from lms.attempts import rules
 from lms.attempts.arrivals import KEPT, Arrival, Decision, arrivals, arrivals_and_keys, decisions, kept
 from lms.attempts.attachments import attached
 from lms.attempts.correcting import Correction, Effect, corrected, corrections, effect
+from lms.attempts.dates import apart as dates_apart
 from lms.attempts.dates import cohort as own_cohort
 from lms.attempts.facts import (
     MARK,
@@ -55,9 +56,9 @@ __all__ = ["Arrival", "AttemptFact", "Correction", "Decision", "Effect", "Given"
            "SubmissionFact", "SubmissionView", "Taken", "Version", "WaitingItem", "answer", "answers_of",
            "answers_of_many", "arrivals", "arrivals_and_keys", "as_listed", "asked", "attached", "attempt",
            "attempt_facts", "best_quiz_shares", "by_hand", "corrected", "corrections", "count", "count_need",
-           "counting", "counts", "decisions", "differences", "effect", "following", "given", "given_marks", "groups",
-           "kept", "last_answers", "listed", "markings_of", "marks", "number", "own_cohort", "page", "paper", "papers",
-           "planned", "quiz_due", "quiz_of", "quizzes", "rubric", "rubrics", "sheet", "sitting", "sittings", "steps_of",
+           "counting", "counts", "dates_apart", "decisions", "differences", "effect", "following", "given",
+           "given_marks", "groups", "kept", "last_answers", "listed", "markings_of", "marks", "number", "own_cohort",
+           "page", "paper", "papers", "planned", "quiz_due", "quiz_of", "quizzes", "rubric", "rubrics", "sheet", "sitting", "sittings", "steps_of",
            "submission", "submission_facts", "submission_of", "taken", "task_now", "versions", "versions_of_rubric",
            "waiting", "work_facts"]
 

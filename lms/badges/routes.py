@@ -62,10 +62,10 @@ def picture(kind: str, form: str) -> ResponseReturnValue:
     return _told(found, MEDIA[form][0], 86_400)
 
 
-@room.get("/insignias/<name>", allow=OPEN)
-def badge(name: str) -> ResponseReturnValue:
+@room.get("/insignias/<file>", allow=OPEN)
+def badge(file: str) -> ResponseReturnValue:
     """A badge by its code, in the form its ending names; a browser is shown the page that says the same in words."""
-    code, _, form = name.partition(".")
+    code, _, form = file.partition(".")
     if not (code.isascii() and code.isalnum() and len(code) <= LONGEST_CODE) or form and form not in MEDIA:
         abort(404)
     with database().reading() as reading:
@@ -76,7 +76,7 @@ def badge(name: str) -> ResponseReturnValue:
     ring = queries.ring()
     made = {"json": queries.as_json, "jwt": queries.as_jwt}[form](facts, ring) if form in ("json", "jwt") else (
         queries.baked(facts, ring, form))
-    return _told(made, _media(form), 300, f"{facts.folio}.{form}" if "." in name else "")
+    return _told(made, _media(form), 300, f"{facts.folio}.{form}" if "." in file else "")
 
 
 def _asked() -> str:

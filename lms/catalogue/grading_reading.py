@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 from lms.catalogue.rules import Component, Module
 from lms.catalogue.tables import Table
@@ -12,7 +13,8 @@ CODE = "[a-z][a-z0-9-]{0,19}"
 OWN = ("quiz", "task")
 
 
-def of_module(table: Table | None, parts: dict[str, int], extra: tuple[str, ...], points: tuple[int, int]) -> Grading:
+def of_module(table: Table | None, parts: dict[str, int], extra: tuple[str, ...], points: tuple[Fraction, Fraction]
+              ) -> Grading:
     """A module's [grading]; `parts`: quiz and task with their weights, `extra` those of them that are extra credit."""
     if table is None:
         return Grading(extra=extra, points=points)

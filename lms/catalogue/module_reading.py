@@ -1,6 +1,7 @@
 """Reads one module's folder: module.toml, its lessons, its quiz and its task."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 from lms.catalogue import grading_reading
 from lms.catalogue.quiz_files import read_quiz_file
@@ -34,7 +35,7 @@ def read_module(folder: str, shelf: Shelf) -> Module | None:
     task = _task(table.table("task"), folder, shelf)
     parts = {name: item.weight for name, item in (("quiz", quiz), ("task", task)) if item}
     grading = grading_reading.of_module(table.table("grading"), parts, _extra(table), (
-        int(quiz.points) if quiz else 100, task.points if task else 100))
+        quiz.points if quiz else Fraction(100), Fraction(task.points if task else 100)))
     table.close()
     total = grading_reading.weights(grading, parts)
     if (parts or grading.items) and grading.how == "weighted_mean" and total != 100:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 
 HOWS = ("weighted_mean", "mean", "simple_weighted_mean", "mean_with_extra_credit", "median", "lowest", "highest",
@@ -66,7 +67,7 @@ class Grading:
     items: tuple[Item, ...] = ()
     categories: tuple[Category, ...] = ()
     extra: tuple[str, ...] = ()     # of quiz and task, what is extra credit
-    points: tuple[int, int] = (100, 100)    # what quiz and task are out of, where points are summed
+    points: tuple[Fraction, Fraction] = (Fraction(100), Fraction(100))     # what quiz and task are out of
 
     def item(self, code: str) -> Item | None:
         return next((item for item in self.items if item.code == code), None)

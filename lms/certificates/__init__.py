@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from lms.certificates import batches, holding, models, routes, verification  # noqa: F401
+from lms.certificates import batches, holding, models, routes, sharing, verification  # noqa: F401
 from lms.certificates.badges import CertificateRegister
 from lms.certificates.models import Certificate
 from lms.certificates.pace import Pace
@@ -15,7 +15,7 @@ VERIFICATIONS_A_MINUTE = 60     # from one address, in each web process
 
 
 def install(app: Flask) -> None:
-    app.extensions["badge_register"] = CertificateRegister()
+    app.extensions["badge_register"] = CertificateRegister(app.config["URL"])
     app.extensions["verification_pace"] = Pace(VERIFICATIONS_A_MINUTE)
     app.extensions["sealed"].append(_sealed)
     outbox.handles(app, batches.JOB, lambda job_id, batch: batches.work(app, routes.shop_of(app), batch))

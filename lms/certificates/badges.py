@@ -2,8 +2,8 @@
 
 import re
 from decimal import Decimal
+from urllib.parse import urlencode
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -34,18 +34,29 @@ def facts_of(certificate: CertificateView, email: str, issuing: Issuing, named: 
         issuing=issuing)
 
 
-def of_holder(session: Session, certificate: CertificateView, named: bool = False) -> BadgeFacts | None:
+def of_holder(session: Session, certificate: CertificateView, base_url: str, named: bool = False) -> BadgeFacts | None:
     """The same, with the address of its holder."""
     holder = people.by_id(session, [certificate.person_id])[certificate.person_id]
-    return facts_of(certificate, holder.email, badges.issuing(current_app.config["URL"]), named)
+    return facts_of(certificate, holder.email, badges.issuing(base_url), named)
+
+
+def linkedin(facts: BadgeFacts) -> str:
+    """Where LinkedIn offers to add it to the profile, its fields filled in: the person sends it, or not."""
+    return "https://www.linkedin.com/profile/add?" + urlencode({
+        "startTask": "CERTIFICATION_NAME", "name": facts.title, "organizationName": facts.issuing.name,
+        "issueYear": facts.issued_at.year, "issueMonth": facts.issued_at.month, "certUrl": facts.verify_url,
+        "certId": facts.folio})
 
 
 class CertificateRegister:
     """lms.badges.ports.Register, over the certificates of this installation."""
 
+    def __init__(self, base_url: str):
+        self.base_url = base_url
+
     def facts(self, session: Session, code: str) -> BadgeFacts | None:
         certificate = queries.by_code(session, code)
-        return of_holder(session, certificate) if certificate else None
+        return of_holder(session, certificate, self.base_url) if certificate else None
 
     def status_bits(self, session: Session, purpose: str, first: int, beyond: int) -> frozenset[int]:
         """A certificate's number is its place in the lists; nothing is ever suspended here."""

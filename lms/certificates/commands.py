@@ -1,4 +1,4 @@
-"""`lms certificates`: issue for a cohort, verify a file, show a folio."""
+"""`lms certificates`: issue for a cohort, verify a file, show a folio, and what a university keeps (escrow)."""
 
 import json
 import sys
@@ -10,30 +10,27 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from lms.badges import queries as badges
 from lms.catalogue import queries as catalogue
-from lms.certificates import actions, queries
+from lms.certificates import actions, escrowed, queries
+from lms.certificates import escrow as escrows
+from lms.certificates.checking import LARGEST
 from lms.certificates.queries import CertificateView
 from lms.certificates.routes import shop
 from lms.certificates.rules import Mistyped, public, read_folio
+from lms.certificates.telling import ANSWERS, facts_of, signature_words, tell
+from lms.certificates.verification import bench
 from lms.cohorts import queries as cohorts
 from lms.completion.rules import lacking
 from lms.foundation.clock import now
 from lms.people import queries as people
-
-ANSWERS = {
-    "valid": "VALID: the file is, byte by byte, the certificate that was issued, and it holds.",
-    "altered": "ALTERED: the file names a certificate that exists, but it is not the document that was issued.",
-    "revoked": "REVOKED: the file is what was issued, but the certificate no longer holds.",
-    "replaced": "REPLACED: the file is what was issued, but another certificate stands in its place.",
-    "unknown": "UNKNOWN: the file is no certificate of this school.",
-    "not_pdf": "NOT A PDF: the file is no PDF at all.",
-    "empty": "NOT A PDF: the file is empty.",
-}
+from lms.seals.queries import ring
 
 
 @click.group()
 def certificates() -> None:
     """Certificates: issue for a whole cohort, verify a file, show what is known of a folio."""
+
 
 
 @certificates.command()
@@ -88,20 +85,44 @@ def _tell_issued(told: list[dict[str, Any]], left_out: list[dict[str, str]], dry
 
 @certificates.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--escrow", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Ask this unpacked escrow bundle instead of the database.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @with_appcontext
-def verify(file: Path, as_json: bool) -> None:
-    """Compare a file with the register. Ends with 0 only when it is a certificate that holds."""
-    with current_app.extensions["database"].reading() as session:
-        checked = queries.check_file(session, file.read_bytes())
-    facts = {"file": str(file), "answer": checked.answer, "sha256": checked.sha256,
-             **(_facts(checked.certificate) if checked.certificate else {})}
+def verify(file: Path, folder: Path | None, as_json: bool) -> None:
+    """Check a PDF or a badge: the register, its hash, its signatures. Ends with 0 only when it is one that holds."""
+    with file.open("rb") as opened:
+        content = opened.read(LARGEST + 1)
+    source: dict[str, Any] = {}
+    if folder:
+        try:
+            kept = escrowed.read(folder, now())
+        except escrowed.BadBundle as wrong:
+            raise click.ClickException(str(wrong)) from wrong
+        source = {"as_of": kept.made_at.isoformat(), "register_signed_by": kept.signed_by}
+        finding = kept.bench.check(content, now())
+    else:
+        with current_app.extensions["database"].reading() as session:
+            finding = bench(session).check(content, now())
+    facts = {"file": str(file), **facts_of(finding), **source}
     if as_json:
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
     else:
-        click.echo(ANSWERS[checked.answer])
-        _tell(facts)
-    sys.exit(0 if checked.answer == "valid" else 1)
+        click.echo(ANSWERS[finding.answer])
+        tell({**facts, "signatures": "; ".join(map(signature_words, facts["signatures"])),
+              "problems": ", ".join(facts["problems"])})
+    sys.exit(0 if finding.answer == "valid" else 1)
+
+
+@certificates.command()
+@click.option("-o", "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A .zip to write.")
+@with_appcontext
+def escrow(out: Path) -> None:
+    """Write a bundle with which a university can check every certificate without this server: public keys, the signed
+    register, the offline page, a checker and instructions. It holds no grade and no document of identity."""
+    with current_app.extensions["database"].reading() as session:
+        count = escrows.pack(session, ring(), badges.issuing(current_app.config["URL"]), now(), out)
+    click.echo(f"{out}: {count} certificates, signed by key {ring().ed25519[0]}. Publish its name apart.")
 
 
 @certificates.command()
@@ -119,7 +140,7 @@ def show(folio: str, as_json: bool) -> None:
     if certificate is None:
         raise click.ClickException(f"{asked} is not in the register.")
     facts = _facts(certificate) | {"sha256": certificate.sha256, "verify_url": certificate.snapshot.verify_url}
-    click.echo(json.dumps(facts, indent=2, ensure_ascii=False)) if as_json else _tell(facts)
+    click.echo(json.dumps(facts, indent=2, ensure_ascii=False)) if as_json else tell(facts)
 
 
 def _facts(c: CertificateView) -> dict[str, Any]:
@@ -128,9 +149,3 @@ def _facts(c: CertificateView) -> dict[str, Any]:
         end = {"ended_at": c.end.at.isoformat(), "reason": c.end.reason, "replaced_by": c.end.by_folio or None}
     return {"folio": c.folio, "state": c.state, "holder": shown.holder, "kind": shown.kind, "title": shown.title,
             "given": shown.given, "hours": shown.hours, "issued": shown.issued, **end}
-
-
-def _tell(facts: dict[str, Any]) -> None:
-    for name, value in facts.items():
-        if value not in (None, ""):
-            click.echo(f"  {name:11} {value}")

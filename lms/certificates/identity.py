@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lms.certificates.snapshot import CODE, FOLIO
 
 READ = 5 << 20                          # bytes of a file in which folio and code are looked for
+RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]{0,64}\[ ?0 (\d{1,10}) (\d{1,10}) (\d{1,10}) ?\]")
 MOST = 8                                # claims that are believed to be worth asking the register about
 CLAIM = re.compile(rf"folio=({FOLIO}); code=({CODE})(?![0-9A-Za-z])".encode())
 
@@ -29,3 +30,10 @@ def claims(pdf: bytes) -> Iterator[tuple[str, str]]:
 def identify(pdf: bytes) -> tuple[str, str] | None:
     """The first claim of a file, if it makes any."""
     return next(claims(pdf), None)
+
+
+def revisions(pdf: bytes) -> Iterator[bytes]:
+    """The file as it was when each of its signatures was made, the longest first, as they claim it themselves."""
+    ends = {sum(int(number) for number in found.groups()[1:]) for found in RANGE.finditer(pdf[:READ])}
+    for end in sorted((end for end in ends if 0 < end < len(pdf)), reverse=True)[:MOST]:
+        yield pdf[:end]

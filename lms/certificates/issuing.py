@@ -21,6 +21,7 @@ from lms.cohorts.queries import CohortView
 from lms.completion import queries as completion
 from lms.foundation.language import local
 from lms.foundation.stores import Store
+from lms.grading.queries import policies_of
 from lms.people import queries as people
 from lms.people.rules import HOME_ZONE, Refused
 from lms.seals.actions import Stamping, ask_for_stamp
@@ -72,6 +73,7 @@ def drafts(session: Session, shop: Shop, now: datetime, cohort: CohortView, prog
     enrolled = {e.person_id for e in cohorts.enrolled(session, cohort.id) if not e.withdrawn_at}
     sponsors = Sponsors(tuple((p.name, p.country) for p in cohorts.partners(session, cohort.id)), signatories)
     part, kind = (programme.module(module), "module") if module else (None, "final")
+    scales = policies_of(session, cohort.id, cohort.country)
     found: dict[int, Draft | Refused] = {}
     for person in person_ids:
         try:
@@ -80,7 +82,7 @@ def drafts(session: Session, shop: Shop, now: datetime, cohort: CohortView, prog
                 raise Refused(why)
             holder = Holder(names[person], documents.get(person, ""))
             said = numbered(promise(cohort, programme, part, verdicts[person], holder, sponsors,
-                                    local(now, HOME_ZONE).date(), shop.notice),
+                                    local(now, HOME_ZONE).date(), shop.notice, scales),
                             SERIES[kind], 0, code(shop.bits(BITS)), shop.base_url)
             press.check(said)
             found[person] = Draft(person, said)

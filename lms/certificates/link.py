@@ -63,9 +63,9 @@ def message(folio: str, code: str, told: bytes) -> bytes:
     return HEAD + f"{folio}\n{code}\n".encode() + told
 
 
-def mark(folio: str, code: str) -> str:
-    """By what a list names a certificate to those who hold it and to nobody else."""
-    return sha512(f"lms-mark 1\n{folio}\n{code}".encode()).hexdigest()[:32]
+def mark(code: str) -> str:
+    """By what a list names a certificate to those who hold it and to nobody else: its code has 130 bits."""
+    return sha512(f"lms-mark 1\n{code}".encode()).hexdigest()[:32]
 
 
 def mark_of(words: bytes) -> str:

@@ -115,8 +115,8 @@ def _front(s: Snapshot) -> Sheet:
     _seal(sheet, s)
     qr_figure(sheet, RIGHT - QR, 147.6, QR, s.link, f"Código QR que abre la página de verificación: {s.verify_url}")
     folio = sheet.add()
-    folio.line(RIGHT, 177.6, "Folio", LABEL, "right")
-    folio.line(RIGHT, 182, s.folio, Style("sans-b", 10), "right")
+    folio.line(RIGHT, 179, "Folio", LABEL, "right")
+    folio.line(RIGHT, 183.4, s.folio, Style("sans-b", 10), "right")
     _foot(sheet, s)
     return sheet
 

@@ -57,7 +57,7 @@ def numbered(snapshot: Snapshot, series: str, number: int, code: str, base_url: 
 
 
 def _shares(verdict: Verdict) -> dict[str, Fraction]:
-    return {i.module: i.values["share"] for i in verdict.items if i.module and "share" in i.values}
+    return verdict.shares
 
 
 def _modules(programme: Programme, verdict: Verdict, scales: Policies) -> tuple[tuple[str, int, str], ...]:

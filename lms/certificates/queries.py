@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
 
@@ -11,7 +10,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.catalogue.rules import Programme
-from lms.certificates.identity import claims
 from lms.certificates.models import Certificate, CertificateEnd
 from lms.certificates.rules import End, Groups, groups, state
 from lms.certificates.snapshot import Snapshot
@@ -19,7 +17,9 @@ from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.completion import queries as completion
 from lms.completion.rules import Verdict
+from lms.foundation.stores import Store
 from lms.people import queries as people
+from lms.seals import queries as seals
 
 NEXT = aliased(Certificate)
 REGISTER: Select[Any] = (
@@ -125,25 +125,32 @@ def standing(session: Session, cohort: CohortView, programme: Programme, module:
     return Standing(groups({p: verdicts[p] for p in order}, module, holding, revoked, confirmed), verdicts, issued)
 
 
-@dataclass(frozen=True)
-class Checked:
-    """What the register says of a file: valid, revoked, replaced, altered, unknown, empty or not_pdf."""
-    answer: str
-    sha256: str = ""
-    certificate: CertificateView | None = None
+class DatabaseRegister:
+    """certificates.checking.Register, over the database and the papers that are kept."""
 
+    def __init__(self, session: Session, store: Store):
+        self.session, self.store = session, store
 
-def check_file(session: Session, content: bytes) -> Checked:
-    """The bytes decide: the same as issued, a changed copy of one that is known, or nothing of ours."""
-    if not content:
-        return Checked("empty")
-    digest = sha256(content).hexdigest()
-    if same := by_hash(session, digest):
-        return Checked(same.state, digest, same)
-    for folio, code in claims(content):
-        if known := found(session, folio, code):
-            return Checked("altered", digest, known)
-    return Checked("unknown" if b"%PDF-" in content[:1024] else "not_pdf", digest)
+    def by_hash(self, digest: str) -> CertificateView | None:
+        """Of the paper as it was issued, or with a time stamp it was given since."""
+        return by_hash(self.session, digest) or by_hash(self.session, seals.original(self.session, digest))
+
+    def by_claim(self, folio: str, code: str) -> CertificateView | None:
+        return found(self.session, folio, code)
+
+    def by_code(self, code: str) -> CertificateView | None:
+        return by_code(self.session, code)
+
+    def ended(self, index: int) -> bool | None:
+        """The bit of a badge: the number of a certificate is its place in the status lists."""
+        known = _first(self.session, REGISTER.where(Certificate.id == index))
+        return known.end is not None if known else None
+
+    def original(self, certificate: Any) -> bytes | None:
+        try:
+            return self.store.read(certificate.sha256)
+        except OSError:
+            return None
 
 
 def _people(certificates: Iterable[CertificateView]) -> set[int]:

@@ -113,7 +113,7 @@ def refusal(verdict: Verdict, module: str | None, *, enrolled: bool, name_confir
         return "No está inscrita en la cohorte, o se retiró. Revisar la nómina."
     if module is None and not verdict.complete:
         return f"Falta {lacking(verdict)}. Se emite cuando se cumplan todos los requisitos."
-    if module is not None and not any(i.done for i in verdict.items if i.module == module):
+    if module is not None and not verdict.passed(module):
         return f"No ha aprobado {module}. El certificado se emite con el módulo aprobado y su nota publicada."
     if not name_confirmed:
         return "No ha confirmado el nombre del certificado. Pedirle que lo confirme en su cuenta."
@@ -137,7 +137,7 @@ def groups(verdicts: Mapping[int, Verdict], module: str | None, living: Collecti
     """`living`: who holds one; `revoked`: whose last one was revoked; `confirmed`: whose printed name is settled."""
     rest = {p: v for p, v in verdicts.items() if p not in living}
     fit = [p for p, v in rest.items()
-           if (v.complete if module is None else p in confirmed and any(i.done for i in v.items if i.module == module))]
+           if (v.complete if module is None else p in confirmed and v.passed(module))]
     step = overview({p: v for p, v in rest.items() if p not in fit})["step"] if module is None else []
     return Groups(tuple(p for p in fit if p not in revoked), tuple(p for p in fit if p in revoked), tuple(step),
                   tuple(p for p in rest if p not in fit and p not in step), tuple(p for p in verdicts if p in living))

@@ -2,20 +2,26 @@
 
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from lms.badges import queries as badges
+from lms.badges.wording import WORDS
+from lms.certificates import offline as saved
 from lms.certificates import queries
+from lms.certificates.checking import LARGEST, Bench, Finding
 from lms.certificates.forms import VerifyForm
-from lms.certificates.queries import CertificateView, Checked
+from lms.certificates.queries import CertificateView, DatabaseRegister
 from lms.certificates.routes import room
 from lms.certificates.rules import Mistyped, grouped, public, read_code, read_folio
 from lms.foundation.clock import now
 from lms.foundation.database import database
 from lms.foundation.doors import OPEN
 from lms.foundation.errors import Reason
-from lms.foundation.language import _
+from lms.foundation.files import store
+from lms.foundation.language import _, current_language
 from lms.people.rules import HOME_ZONE
-
-LARGEST = 5 << 20               # bytes of a file to compare
+from lms.seals.queries import ring
+from lms.seals.wording import problem_words
 
 
 @room.get("/verificar", allow=OPEN)
@@ -34,12 +40,20 @@ def verify_file() -> ResponseReturnValue:
     _keep_pace()
     sent = request.files.get("file")
     content = sent.stream.read(LARGEST + 1) if sent else b""
-    if len(content) > LARGEST:
-        return _page("verify.html", 413, form=VerifyForm(), file_error=_(
-            "El archivo pasa de 5 MB y un certificado nunca es tan grande. Elegir el PDF que se recibió."))
     with database().reading() as reading:           # a stranger's question never takes the lock for writing
-        checked = queries.check_file(reading, content)
-    return _answer(checked)
+        finding = bench(reading).check(content, now())
+    return _answer(finding)
+
+
+@room.get("/verificar/sin-conexion.html", allow=OPEN)
+def offline() -> ResponseReturnValue:
+    """A page to be saved, that checks what a QR code says without this server."""
+    _keep_pace()
+    with database().reading() as reading:
+        page = saved.page(saved.known(reading, ring(), now(), current_app.config["URL"]), current_language()[:2])
+    response = Response(page.html, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = page.policy + "; frame-ancestors 'none'"
+    return response
 
 
 @room.get("/v/<folio>/<code>", allow=OPEN)
@@ -54,25 +68,34 @@ def verified(folio: str, code: str) -> ResponseReturnValue:
     return _state(certificate) if certificate else _page("not_found.html", 404, form=VerifyForm())
 
 
-def _answer(checked: Checked) -> ResponseReturnValue:
-    """What the register says of a file, on the page that says it best."""
-    if checked.answer == "empty":
+def bench(session: Session) -> Bench:
+    """What checking needs of this installation."""
+    return Bench(DatabaseRegister(session, store()), ring(),
+                 badges.own(badges.issuing(current_app.config["URL"]), badges.ring()))
+
+
+def _answer(finding: Finding) -> ResponseReturnValue:
+    """What is known of a file, on the page that says it best."""
+    if finding.answer == "empty":
         return _page("verify.html", 422, form=VerifyForm(), file_error=_(
             "No llegó ningún archivo, o está vacío. Elegir el PDF del certificado."))
-    if checked.answer == "not_pdf":
+    if finding.answer == "too_large":
+        return _page("verify.html", 413, form=VerifyForm(), file_error=_(
+            "El archivo pasa de 5 MB y un certificado nunca es tan grande. Elegir el PDF que se recibió."))
+    if finding.answer == "other":
         return _page("verify.html", 422, form=VerifyForm(), file_error=_(
-            "El archivo no es un PDF. Si tiene una foto o una copia impresa, verificar con el folio y el código."))
-    if checked.certificate is None:
-        return _page("unknown_file.html", form=VerifyForm(), sha256=checked.sha256)
-    if checked.answer == "altered":
-        return _page("altered.html", form=VerifyForm(), sha256=checked.sha256, certificate=checked.certificate)
-    return _state(checked.certificate, same_file=True)
+            "El archivo no es un PDF ni una insignia. Si tiene una foto o una copia impresa, verificar con el folio y "
+            "el código."))
+    if finding.genuine:
+        return _state(finding.certificate, finding)
+    return _page("file.html", form=VerifyForm(), finding=finding, certificate=finding.certificate, zone=HOME_ZONE,
+                 problem_words=problem_words, badge_words=WORDS)
 
 
-def _state(certificate: CertificateView, same_file: bool = False) -> Response:
+def _state(certificate: CertificateView, finding: Finding | None = None) -> Response:
     return _page("verified.html", form=VerifyForm(), certificate=certificate, shown=public(certificate.snapshot),
-                 state=certificate.state, end=certificate.end, same_file=same_file, now=now(), zone=HOME_ZONE,
-                 code=grouped(certificate.code))
+                 state=certificate.state, end=certificate.end, finding=finding, now=now(), zone=HOME_ZONE,
+                 code=grouped(certificate.code), problem_words=problem_words, badge_words=WORDS)
 
 
 def _page(template: str, status: int = 200, **values: object) -> Response:

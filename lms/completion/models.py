@@ -11,7 +11,7 @@ from lms.foundation.database import Base, Exact, Instant
 
 
 class RequirementException(Base):
-    """A person need not meet one requirement of the diploma, and why; or, with `withdraws_id`, that it no longer holds."""
+    """A person need not meet one requirement of the diploma, and why; or, with `withdraws_id`, that it does no more."""
     __tablename__ = "requirement_exceptions"
     __table_args__ = (Index("ix_requirement_exceptions_cohort_id_person_id", "cohort_id", "person_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)

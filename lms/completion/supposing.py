@@ -10,7 +10,7 @@ from lms.catalogue.rules import Module, Programme
 from lms.completion.facts import Record
 from lms.completion.rules import Verdict, judge
 from lms.completion.standing import home_of, settled
-from lms.grading.rules import Change, Part, Recorded, Records, may_resit, module_result
+from lms.grading.rules import Change, Part, Recorded, Records, Scale, may_resit, module_result, share_of
 from lms.people.rules import Refused
 
 RESIT = "resit"
@@ -34,7 +34,8 @@ def open_items(programme: Programme, record: Record) -> list[Open]:
     found: list[Open] = []
     for module in programme.modules:
         result = record.results.get(module.code)
-        if result is None or result.status or settled(module.code, record)[1] or f"module:{module.code}" in record.waivers:
+        waived = f"module:{module.code}" in record.waivers
+        if result is None or result.status or waived or settled(module.code, record)[1]:
             continue
         found += [Open(module.code, p.item, p.name, p.weight) for p in result.parts
                   if p.share is None and p.state in TO_COME]
@@ -76,27 +77,27 @@ def _whole(module: Module, mine: Mapping[str, Fraction], kept: Recorded) -> Reco
     return {"": kept} if kept != Recorded() else {}
 
 
-def least_to_pass(programme: Programme, record: Record, shares: Supposed, module: str, item: str,
+def least_to_pass(programme: Programme, record: Record, one: Open, own: Scale,
                   kept: Mapping[str, Records] | None = None) -> Decimal | None:
-    """The least home grade in one item with which its module is passed, the rest as supposed; None where none is
-    enough, or where something else of the module is still without grade."""
+    """The least grade of one's own scale in one item with which its module is passed; None where none is enough, or
+    where something else of the module is still without grade."""
     home = home_of(record)
-    rest = {key: share for key, share in shares.items() if key != (module, item)}
 
-    def passes(grade: Decimal) -> bool | None:
-        found = supposed(programme, record, {**rest, (module, item): home.share(Fraction(grade))}, kept).results[module]
-        return found.passed if found.share is not None else None
+    def passes(grade: Decimal) -> bool:
+        share = share_of(grade, own, home)
+        found = supposed(programme, record, {(one.module, one.item): share}, kept).results[one.module]
+        return found.share is not None and bool(found.passed)
 
-    low, high = 0, int((home.maximum - home.minimum) / home.step)
-    if not passes(home.maximum):
+    low, high = 0, int((own.maximum - own.minimum) / own.step)
+    if not passes(own.maximum):
         return None
     while low < high:                       # passing grows with the grade
         middle = (low + high) // 2
-        if passes(home.minimum + middle * home.step):
+        if passes(own.minimum + middle * own.step):
             high = middle
         else:
             low = middle + 1
-    return home.minimum + low * home.step
+    return own.minimum + low * own.step
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ class WhatIf:
     verdict: Verdict
 
 
-def what_if(programme: Programme, record: Record, shares: Supposed, kept: Mapping[str, Records] | None = None) -> WhatIf:
+def what_if(programme: Programme, record: Record, shares: Supposed, kept: Mapping[str, Records] | None = None
+            ) -> WhatIf:
     found = supposed(programme, record, shares, kept)
     return WhatIf(found, judge(programme, found))
 

@@ -47,7 +47,7 @@ def confine() -> bool:
     rules = struct.pack("=QQ", files, 3 if known >= 4 else 0)[:16 if known >= 4 else 8]
     made = call(create, rules, ctypes.c_size_t(len(rules)), 0)
     new_rights = 38                     # PR_SET_NO_NEW_PRIVS
-    return made >= 0 and ctypes.CDLL(None).prctl(new_rights, 1, 0, 0, 0) == 0 and call(restrict, made, 0) == 0
+    return bool(made >= 0 and ctypes.CDLL(None).prctl(new_rights, 1, 0, 0, 0) == 0 and call(restrict, made, 0) == 0)
 
 
 def facts(file: BinaryIO) -> bytes:

@@ -1,7 +1,6 @@
 """The cells of the gradebook as HTML: ten thousand of them joined as text, in a tenth of a template's time."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from flask import url_for
 from markupsafe import Markup, escape
@@ -31,7 +30,7 @@ class _Writer:
         self.kinds = [f"n{' edge' if c.edge else ''}" for c in seen.book.columns]
         self.waits = {state: str(escape(_(words))) for state, words in WAITS.items()}
         self.links = [self._address(c) for c in seen.book.columns]
-        self.known: dict[tuple[Fraction, bool], str] = {}
+        self.known: dict[tuple[int, int], tuple[str, str]] = {}
 
     def _address(self, column: Column) -> tuple[str, str]:
         if column.module == FINAL:
@@ -41,28 +40,30 @@ class _Writer:
         return str(escape(before)), str(escape(after))
 
     def row(self, line: Line) -> str:
-        person = self.seen.people[line.person_id]
+        person, me = self.seen.people[line.person_id], str(line.person_id)
         place = self.seen.places.get(line.person_id, "")
         where = f" <small>{escape(place.rpartition(', ')[2])}</small>" if place else ""
-        return (f'<tr><th scope="row">{escape(person.formal)}{where}</th>'
-                + "".join(map(self._cell, self.kinds, self.links, self.seen.book.columns, line.cells,
-                              [line.person_id] * len(line.cells))) + "</tr>")
+        found = [f'<tr><th scope="row">{escape(person.formal)}{where}</th>']
+        known = self.known
+        for i, cell in enumerate(line.cells):       # equal cells are one object: all but the person's id is known
+            if (name := (id(cell), i)) not in known:
+                known[name] = self._cell(cell, i)
+            before, after = known[name]
+            found += (before, me, after) if after else (before,)
+        return "".join(found) + "</tr>"
 
-    def _cell(self, kind: str, link: tuple[str, str], column: Column, cell: Cell, person: int) -> str:
+    def _cell(self, cell: Cell, place: int) -> tuple[str, str]:
+        """A cell as what stands before and after the person's id; all of it before where it leads nowhere."""
+        column, (before, after) = self.seen.book.columns[place], self.links[place]
+        by_hand = ' <abbr title="{}">*</abbr>'.format(escape(_("registrada a mano"))) if cell.changed else ""
+        inner, start = self._words(cell, column), f'<td class="{self.kinds[place]}">'
+        if not before:
+            return f"{start}{inner}{by_hand}</td>", ""
+        return f'{start}<a href="{before}', f'{after}">{inner}</a>{by_hand}</td>'
+
+    def _words(self, cell: Cell, column: Column) -> str:
         if cell.share is None:
-            words = self.waits.get(cell.state, "–") if column.module != FINAL and cell.state != "none" else "–"
-            inner = words
-        else:
-            inner = self._grade(cell.share, cell.passed is False)
-        if link[0]:
-            inner = f'<a href="{link[0]}{person}{link[1]}">{inner}</a>'
-        mark = ' <abbr title="{}">*</abbr>'.format(escape(_("registrada a mano"))) if cell.changed else ""
-        return f'<td class="{kind}">{inner}{mark}</td>'
-
-    def _grade(self, share: Fraction, low: bool) -> str:
-        key = share, low
-        if key not in self.known:
-            text = " · ".join(scale.written(mark(share, known, scale, self.seen.policies.home))
-                              for scale, known in self.scales)
-            self.known[key] = f'<b class="low">{text}</b>' if low else text
-        return self.known[key]
+            return self.waits.get(cell.state, "–") if column.module != FINAL and cell.state != "none" else "–"
+        text = " · ".join(scale.written(mark(cell.share, known, scale, self.seen.policies.home))
+                          for scale, known in self.scales)
+        return f'<b class="low">{text}</b>' if cell.passed is False else text

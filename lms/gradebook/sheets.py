@@ -31,8 +31,8 @@ KINDS = {"csv": "text/csv; charset=utf-8", "ods": "application/vnd.oasis.opendoc
 WHO = ("Correo", "Participante", "Institución y cargo")
 
 
-@room.get("/cohortes/<int:cohort_id>/libro.<any(csv,xlsx,ods):kind>", allow=May.SEE_GRADEBOOK)
-def sheet(cohort_id: int, kind: str) -> ResponseReturnValue:
+@room.get("/cohortes/<int:cohort_id>/libro.<any(csv,xlsx,ods):ending>", allow=May.SEE_GRADEBOOK)
+def sheet(cohort_id: int, ending: str) -> ResponseReturnValue:
     """The whole book, or what the page shows of it: every item, each module and the final grade on every scale."""
     cohort = cohorts.cohort(session(), cohort_id) or abort(404)
     asked = asked_of(cohort)
@@ -40,8 +40,8 @@ def sheet(cohort_id: int, kind: str) -> ResponseReturnValue:
     who = queries.taking_part(session(), cohort.id, asked.words)
     by = policies_of(session(), cohort.id, cohort.country)
     header, rows = table(database().reading, cohort, programme, who, asked, by)
-    response = Response(_body(kind, cohort.title, header, rows), mimetype=KINDS[kind])
-    name = f"notas-{cohort.code}{'-' + asked.module.code if asked.module else ''}.{kind}"
+    response = Response(_body(ending, cohort.title, header, rows), mimetype=KINDS[ending])
+    name = f"notas-{cohort.code}{'-' + asked.module.code if asked.module else ''}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -6,44 +6,27 @@ stored: the strings are read from the facts each time. `queries.judged` is the s
 tests/web/test_grades_anew.py holds the two against each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from operator import add
 
-from sqlalchemy import (
-    CompoundSelect,
-    Integer,
-    String,
-    and_,
-    bindparam,
-    case,
-    cast,
-    func,
-    literal,
-    or_,
-    select,
-    type_coerce,
-    union_all,
-)
 from sqlalchemy.orm import Session
 
 from lms.attempts import queries as attempts
 from lms.attempts.rules import AttemptFact, MarkFact, ScoreFact, SubmissionFact
 from lms.catalogue.rules import Module, Programme
-from lms.foundation.database import Base
+from lms.grading.gathering import FIELD, ROW, Gathered, Released, gathered, in_order
 from lms.grading.rules import result_of
 from lms.grading.scales import Scale
 from lms.grading.values import ModuleResult, Records
 
-A, S, M, R = (Base.metadata.tables[name].c for name in ("attempts", "submissions", "markings", "releases"))
-ROW, FIELD = "\x1e", "\x1f"                     # between lines, between the fields of one
 MOST = 200_000                                  # results remembered of a programme on a scale
 KEPT = 12                                       # programmes with their scale
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 Lines = tuple[str, ...]
-Key = tuple[str | Lines, str | Lines]           # of one module: the lines of its quiz, those of its task
+Key = str | tuple[Lines, Lines]                 # of one module: quiz and task of a line each, or the lines of both
 Memo = dict[Key, tuple[str, ModuleResult]]
 Found = dict[str, ModuleResult]
 exact = lru_cache(4096)(Fraction)
@@ -51,54 +34,45 @@ _memos: dict[tuple[int, int, bool], tuple[Programme, Scale, Memo]] = {}
 
 
 def results(session: Session, cohort_id: int, programme: Programme, person_ids: Iterable[int], home: Scale,
-            records: dict[tuple[int, str], Records], hide: bool) -> dict[int, Found]:
-    """Person -> module -> result, of all modules. One statement, and two more where there are quizzes unknown yet."""
-    gathered: dict[int, list[str]] = {}
-    for kind, person, lines, marks in session.execute(_statement(hide), {"cohort": cohort_id,
-                                                                         "edition": programme.edition}):
-        at = 0 if kind == "quiz" else 2
-        gathered.setdefault(person, ["", "", "", ""])[at:at + 2] = lines, marks
-    memo, judge = _memo(programme, home, hide), Judge(session, programme, home, hide)
-    nothing = {m.code: result_of(programme, m, (), None, {}, hide, home) for m in programme.modules}
-    found = {person: _result(gathered[person], memo, judge, nothing) if person in gathered else dict(nothing)
-             for person in person_ids}
+            records: Mapping[tuple[int, str], Records], released: Released | None) -> dict[int, Found]:
+    """Person -> module -> result, of all modules; with `released`, as students may know it. One statement; another
+    where work was marked more than once, and two more where there are quizzes unknown yet."""
+    found = gathered(session, cohort_id, programme, released)
+    memo, judge = _memo(programme, home, released is not None), Judge(session, programme, home, released is not None)
+    nothing = {m.code: result_of(programme, m, (), None, {}, judge.hide, home) for m in programme.modules}
+    made = {person: _result(found, person, memo, judge, nothing) for person in person_ids}
     for (person, code), recorded in records.items():
-        if person in found and (module := programme.module(code)):
-            lines = _by_module(gathered[person]).get(code) if person in gathered else None
-            found[person][code] = judge.result(module, lines or ((), ()), recorded)
-    return found
-
-
-def _result(gathered: list[str], memo: Memo, judge: "Judge", nothing: Found) -> Found:
-    """One person's. Where each quiz and each task has one line, in the same order, their pairs are the keys."""
-    quiz, task = gathered[0].split(ROW), gathered[2].split(ROW)
-    if len(quiz) == len(task):
-        pairs: list[tuple[str, str]] = list(zip(quiz, task, strict=True))
-        known = list(map(memo.get, pairs))
-        if not all(known) and all(judge.learn_pair(pair, memo) for pair in pairs if pair not in memo):
-            known = list(map(memo.get, pairs))
-        if all(known):
-            found = dict(known)                                 # type: ignore[arg-type]
-            if len(found) == len(pairs):
-                return found if len(found) == len(nothing) else {**nothing, **found}
-    made = dict(nothing)
-    for code, lines in _by_module(gathered).items():
-        if lines not in memo:
-            judge.learn(lines, memo)
-        if code in made:
-            made[code] = memo[lines][1]
+        if person in made and (module := programme.module(code)):
+            lines = in_order(found, person).get(code, ((), ()))
+            made[person][code] = judge.result(module, lines, recorded)
     return made
 
 
-def _by_module(gathered: list[str]) -> dict[str, tuple[Lines, Lines]]:
-    """Code -> the lines of its quiz and of its task, each in the order in which the marks were given."""
-    found: dict[str, tuple[list[tuple[int, str]], list[tuple[int, str]]]] = {}
-    for at in (0, 2):
-        if gathered[at]:
-            for mark, line in zip(gathered[at + 1].split(","), gathered[at].split(ROW), strict=True):
-                found.setdefault(line[:line.index(FIELD)], ([], []))[at // 2].append((int(mark), line))
-    return {code: (tuple(line for _, line in sorted(quiz)), tuple(line for _, line in sorted(task)))
-            for code, (quiz, task) in found.items()}
+def _result(found: Gathered, person: int, memo: Memo, judge: "Judge", nothing: Found) -> Found:
+    """One person's. Where each quiz and each task has one line, in the same order, the two joined are the key."""
+    if not (quizzes := found.quiz.get(person)) or not (tasks := found.task.get(person)):
+        return _slowly(found, person, memo, judge, nothing) if person in found else dict(nothing)
+    quiz, task = quizzes.split(ROW), tasks.split(ROW)
+    if len(quiz) == len(task):
+        keys = list(map(add, quiz, task))
+        known = list(map(memo.get, keys))
+        if not all(known) and all(map(judge.learn_pair, quiz, task, [memo] * len(quiz))):
+            known = list(map(memo.get, keys))
+        if all(known):
+            made: Found = dict(known)                           # type: ignore[arg-type]
+            if len(made) == len(keys):
+                return made if len(made) == len(nothing) else {**nothing, **made}
+    return _slowly(found, person, memo, judge, nothing)
+
+
+def _slowly(found: Gathered, person: int, memo: Memo, judge: "Judge", nothing: Found) -> Found:
+    made = dict(nothing)
+    for code, lines in in_order(found, person).items():
+        if code in made:
+            if lines not in memo:
+                judge.learn(lines, memo)
+            made[code] = memo[lines][1]
+    return made
 
 
 def _memo(programme: Programme, home: Scale, hide: bool) -> Memo:
@@ -117,13 +91,13 @@ class Judge:
     def __init__(self, session: Session, programme: Programme, home: Scale, hide: bool):
         self.session, self.programme, self.home, self.hide = session, programme, home, hide
 
-    def learn_pair(self, key: tuple[str, str], memo: Memo) -> bool:
+    def learn_pair(self, quiz: str, task: str, memo: Memo) -> bool:
         """Whether the two lines of a pair are of one module; if so, its result is remembered."""
-        quiz, task = key
         code = quiz.partition(FIELD)[0]
         if not code or code != task.partition(FIELD)[0] or self.programme.module(code) is None:
             return False
-        self._keep(key, (quiz,), (task,), memo)
+        if quiz + task not in memo:
+            self._keep(quiz + task, (quiz,), (task,), memo)
         return True
 
     def learn(self, lines: tuple[Lines, Lines], memo: Memo) -> None:
@@ -188,46 +162,3 @@ HIDDEN = 0                      # stands for a person whose mark students may no
 def _instant(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-# From the database ----------------------------------------------------------------------------------------------------
-
-@lru_cache
-def _statement(hide: bool) -> CompoundSelect[Any]:
-    """The lines of each person, of quizzes and of tasks. What is as usual is left out: each further piece of a line
-    costs a tenth of the whole."""
-    current, cohort = bindparam("edition", type_=String), bindparam("cohort", type_=Integer)
-    usual = and_(A.number == 1, A.submitted_at.is_not(None), A.sheet.is_(None), A.edition_id == current)
-    sat = func.format(f"{FIELD}%s{FIELD}%s{FIELD}%s{FIELD}%s", A.number,
-                      case((A.submitted_at.is_(None), "0"), else_="1"), A.sheet,
-                      case((A.edition_id == current, ""), else_=A.edition_id))
-    in_time = and_(S.version == 1, S.late == "", S.edition_id == current,
-                   or_(S.due_at.is_(None), S.handed_in_at <= S.due_at))
-    times = case((S.handed_in_at > S.due_at, cast(S.handed_in_at, String).concat("|").concat(cast(S.due_at, String))),
-                 else_="")
-    handed = func.format(f"{FIELD}%s{FIELD}%s{FIELD}%s{FIELD}%s", S.version, S.late,
-                         case((S.edition_id == current, ""), else_=S.edition_id), times)
-    points, out_of = type_coerce(M.points, String), type_coerce(M.out_of, String)
-    shown = {item: select(R.module, func.max(R.released_at).label("at")).where(
-        R.cohort_id == cohort, R.item == item).group_by(R.module).subquery() for item in ("quiz", "task")}
-    quiz = func.format(f"%s%s{FIELD}%s:%s%s{FIELD}%s", A.module, case((usual, ""), else_=sat), points, out_of,
-                       _hidden(shown["quiz"], hide), M.question)
-    task = func.format(f"%s%s{FIELD}%s:%s%s", S.module, case((in_time, ""), else_=handed), points, out_of,
-                       _hidden(shown["task"], hide))
-    marks = func.aggregate_strings(func.coalesce(cast(M.id, String), "0"), ",")
-    return union_all(
-        select(literal("quiz"), A.person_id, func.aggregate_strings(quiz, ROW), marks)
-        .select_from(_beside(A.id.table.outerjoin(M.id.table, M.attempt_id == A.id), shown["quiz"], A.module, hide))
-        .where(A.cohort_id == cohort, or_(A.submitted_at.is_not(None), ~A.by_clock)).group_by(A.person_id),
-        select(literal("task"), S.person_id, func.aggregate_strings(task, ROW), marks)
-        .select_from(_beside(S.id.table.outerjoin(M.id.table, M.submission_id == S.id), shown["task"], S.module, hide))
-        .where(S.cohort_id == cohort).group_by(S.person_id))
-
-
-def _beside(work: Any, shown: Any, module: Any, hide: bool) -> Any:
-    return work.outerjoin(shown, shown.c.module == module) if hide else work
-
-
-def _hidden(shown: Any, hide: bool) -> Any:
-    """"-" where a person gave the mark and students may not know of it yet."""
-    return case((M.marker_id.is_(None), ""), (M.marked_at <= shown.c.at, ""), else_="-") if hide else literal("")

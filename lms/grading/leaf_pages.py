@@ -42,7 +42,8 @@ def _file(cohort_id: int, file_id: int) -> tuple[Desk, Paper]:
     """With the desk it lies on: who may not sit there gets nothing."""
     work = attempts.submission_of(session(), file_id) if file_id < 1 << 31 else None
     on = desk.submission_desk(session(), current_actor() or abort(403), cohort_id, work or abort(404)) or abort(404)
-    return on, next((f for f in on.submission.files if f.id == file_id), None) or abort(404)
+    files = on.submission.files if on.submission else ()
+    return on, next((f for f in files if f.id == file_id), None) or abort(404)
 
 
 def _clean(paper: Paper) -> Response:

@@ -119,7 +119,7 @@ def results(session: Session, cohort: CohortView, programme: Programme, person_i
     if len(ids) > MANY:
         besides = beside(session, cohort.id, None)
         found = anew.results(session, cohort.id, programme, ids, policies.of(session, cohort.id, cohort.country).home,
-                             besides.records, released_only)
+                             besides.records, besides.releases if released_only else None)
         return found if modules is None else {person: {code: one for code, one in of.items() if code in modules}
                                               for person, of in found.items()}
     known = facts(session, cohort.id, ids, modules, released_only)

@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 
 from sqlalchemy import Date as Day
-from sqlalchemy import Integer, String, bindparam, cast, literal, null, select, type_coerce, union_all
+from sqlalchemy import Integer, Text, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.attempts import queries as attempts
@@ -16,9 +15,10 @@ from lms.catalogue.rules import Programme
 from lms.certificates import queries as certificates
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
-from lms.completion.rules import Record, Verdict, judge
-from lms.credits.rules import Entry, Hours, total
-from lms.foundation.database import Base
+from lms.completion import queries as completion
+from lms.completion.queries import Beside
+from lms.completion.rules import Verdict, judge
+from lms.foundation.database import Base, Instant
 from lms.foundation.language import _
 from lms.grading import queries as grading
 from lms.grading.queries import ItemState
@@ -27,40 +27,27 @@ from lms.home.rules import Date, Next, Standing, next_action, standings, upcomin
 from lms.lessons import queries as lessons
 
 MOST_COUNTED = 4                # cohorts whose people are judged on the office's first page; the others are listed
-READS, CREDITS, PEOPLE = (Base.metadata.tables[name] for name in ("lesson_reads", "credits", "people"))
-COHORT, PERSON = bindparam("cohort_id", type_=Integer), bindparam("person_id", type_=Integer)
-NOTHING = (cast(null(), Integer), cast(null(), Integer), cast(null(), Day))
-# What lessons.read, credits.hours and people.certificate_name ask one by one, asked at once: the page would pass its
-# six statements otherwise. tests/web/test_home.py holds it against the three.
-BESIDES = union_all(
-    select(literal("read").label("part"), READS.c.module.label("one"), READS.c.lesson.label("two"), *NOTHING)
-    .where(READS.c.cohort_id == COHORT, READS.c.person_id == PERSON),
-    select(literal("hours"), CREDITS.c.kind, type_coerce(CREDITS.c.hours, String), CREDITS.c.id, CREDITS.c.withdraws_id,
-           CREDITS.c.day).where(CREDITS.c.cohort_id == COHORT, CREDITS.c.person_id == PERSON),
-    select(literal("name"), literal(""), literal(""), *NOTHING)
-    .where(PEOPLE.c.id == PERSON, PEOPLE.c.certificate_name_confirmed_at.is_not(None)))
+READS = Base.metadata.tables["lesson_reads"]
+PERSON = bindparam("person_id", type_=Integer)
+# What lessons.read and completion's own page ask apart, asked at once: the page would pass its six statements
+# otherwise. tests/web/test_home.py holds it against them.
+_TEXT, _NUMBER = cast(null(), Text), cast(null(), Integer)
+BESIDES = union_all(*completion.parts(), select(
+    literal("read"), PERSON, READS.c.module, READS.c.lesson, _TEXT, _TEXT, _TEXT, _NUMBER, _NUMBER, cast(null(), Day),
+    cast(null(), Instant)).where(READS.c.cohort_id == bindparam("cohort"), READS.c.person_id == PERSON))
 
 
 @dataclass(frozen=True)
 class Besides:
-    """What a person has besides marks: lessons read, hours, and whether their printed name is confirmed."""
+    """What a person has besides marks: lessons read, and all else that their verdict looks at."""
     read: set[tuple[str, str]]
-    hours: Hours
-    name_confirmed: bool
+    verdict: Beside
 
 
 def besides(session: Session, cohort_id: int, person_id: int) -> Besides:
     """One statement."""
-    read, entries, confirmed = set(), [], False
-    for part, one, two, credit_id, withdraws_id, day in session.execute(
-            BESIDES, {"cohort_id": cohort_id, "person_id": person_id}):
-        if part == "read":
-            read.add((one, two))
-        elif part == "hours":
-            entries.append(Entry(credit_id, "", "", one, person_id, "", Fraction(two), day, withdraws_id=withdraws_id))
-        else:
-            confirmed = True
-    return Besides(read, total(entries).get(person_id, Hours()), confirmed)
+    rows = session.execute(BESIDES, {"cohort": cohort_id, "people": [person_id], "person_id": person_id}).all()
+    return Besides({(row.a, row.b) for row in rows if row.part == "read"}, completion.folded(rows))
 
 
 @dataclass(frozen=True)
@@ -84,7 +71,7 @@ def student(session: Session, cohort_id: int, person_id: int, now: datetime) -> 
     results = grading.judged(session, programme, facts, [person_id])[person_id]
     shares = lessons.shares(session, (a for tried in facts.attempts.values() for a in tried))
     more = besides(session, cohort_id, person_id)
-    verdict = judge(programme, Record(results, more.hours, more.name_confirmed))
+    verdict = judge(programme, more.verdict.record(person_id, results))
     stand = standings(programme, cohort.calendar, more.read, results, shares, now)
     return Student(cohort, programme, stand, next_action(stand, verdict, now), upcoming(stand, cohort.time_zone, now),
                    verdict)

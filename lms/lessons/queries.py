@@ -24,7 +24,7 @@ def last_read(session: Session, cohort_id: int) -> dict[int, datetime]:
     """Person -> when they last marked a lesson as read. One statement."""
     rows = session.execute(select(LessonRead.person_id, func.max(LessonRead.read_at)).where(
         LessonRead.cohort_id == cohort_id).group_by(LessonRead.person_id))
-    return {person: at for person, at in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def shares(session: Session, tried: Iterable[AttemptFact]) -> dict[str, Fraction]:

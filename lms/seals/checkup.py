@@ -11,6 +11,8 @@ from lms.seals import queries
 from lms.seals.tokens import NoToken
 
 SOON = timedelta(days=365)
+REMEDY = {"authority": "Run `lms seals rotate authority`, and publish the new certificate.",
+          "seal": "Make a new key pair in the token, name it in LMS_PKCS11, and run `lms seals rotate seal`."}
 
 
 def findings(app: Flask) -> list[Finding]:
@@ -36,11 +38,11 @@ def _folder(app: Flask) -> Finding:
 def _certificates(app: Flask) -> Finding:
     ring = queries.ring(app)
     for key in ring.known():
-        if key.kind == "authority" and key.until is None:
+        if key.kind in ("authority", "seal") and key.until is None:
             ends = x509.load_pem_x509_certificate(key.pem.encode()).not_valid_after_utc
-            if ends - now() < SOON:
-                return Finding("authority", False, f"its certificate ends on {ends:%Y-%m-%d}",
-                               "Run `lms seals rotate authority`, and publish the new certificate.")
+            by_hand = key.kind == "authority" or ring.token         # a seal in a file is followed by itself
+            if by_hand and ends - now() < SOON:
+                return Finding(key.kind, False, f"its certificate ends on {ends:%Y-%m-%d}", REMEDY[key.kind])
     count = len(ring.known())
     return Finding("authority", True, f"{count} keys known" if count else "no key yet: the first paper makes them")
 

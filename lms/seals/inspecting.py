@@ -97,12 +97,11 @@ def _judge(pdf: bytes, claim: Claim, seal: Seal, ring: Ring, now: datetime,
     problems = list(trail.problems)
     said = claim.said_time
     proved = min((at for at in (trail.at, recorded_at) if at), default=None)
-    key, at = seal.key, proved or said or now
-    trusted = True
+    key, trusted = seal.key, True
     if key.revoked_at and not (proved and key.trusted_at(proved)):
         trusted = False
         problems.append("revoked")
-    if not _in_service(seal, at) or (said and (said > now + stamps.SKEW or not _in_service(seal, said))):
+    if said is None or not _in_service(seal, said) or said > min(now, proved or now) + stamps.SKEW:
         trusted = False
         problems.append("expired")
     own = Signed(common_name(seal.certificate), said, trail.level, True, trusted, trail.whole, True, key.kid)

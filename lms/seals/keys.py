@@ -6,6 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+Private = EllipticCurvePrivateKey | Ed25519PrivateKey
 
 
 @dataclass(frozen=True)
@@ -32,3 +38,18 @@ class PdfKey:
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
     sign: Callable[[bytes], bytes] = field(repr=False)
+
+
+def ecdsa(key: Private) -> Callable[[bytes], bytes]:
+    if not isinstance(key, EllipticCurvePrivateKey):
+        raise TypeError("a seal is an elliptic curve key")
+    how = ECDSA(hashes.SHA256(), deterministic_signing=True)      # the same paper sealed twice is the same
+    return lambda message: key.sign(message, how)
+
+
+def pem_of(key: Private) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def public_pem_of(key: Ed25519PrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -5,6 +5,7 @@ are is told, and whether their certificates lead to one that this installation k
 decides."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from pyhanko.sign.diff_analysis import (
 )
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 
+from lms.seals.added import listed, well_made
 from lms.seals.claims import Claim, claims
 from lms.seals.clockwork import known_anchors
 from lms.seals.inspecting import inspect
@@ -38,7 +40,9 @@ from lms.seals.ring import Ring
 from lms.seals.wording import Box
 
 LARGEST = 10 << 20                  # bytes
+MOST = 24                           # revisions behind the paper: a signature is one, its evidence and time stamp two
 MM = 72 / 25.4
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)        # it tells a page of trace for each change it finds
 LTA = ModificationLevel.LTA_UPDATES
 POLICY = StandardDiffPolicy(
     global_rules=[CatalogModificationRule(), *(rule.as_qualified(LTA) for rule in (
@@ -91,6 +95,8 @@ def accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime, *,
 
 def _accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime,
             free: Sequence[tuple[int, Box]]) -> Accepted | tuple[str, ...]:
+    if uploaded.count(b"startxref", len(original)) > MOST:
+        return ("changed",)         # each revision is gone through: so many no signing program makes
     added = [claim for claim in claims(uploaded) if claim.end > len(original)]
     people = [claim for claim in added if not claim.read.stamp]
     if not people:
@@ -105,6 +111,8 @@ def _accept(original: bytes, uploaded: bytes, ring: Ring, now: datetime,
     if sorted(_end(one) for one in embedded) != sorted(claim.end for claim in added):
         return ("changed",)         # a reader sees other signatures than the bytes tell of
     if isinstance(POLICY.review_file(reader, before), SuspiciousModification) or not _same_card(reader, original):
+        return ("changed",)
+    if not well_made(uploaded, len(original), listed(reader, before)):
         return ("changed",)
     if problem := _seen(reader, [one.sig_field for one in embedded], free):
         return (problem,)

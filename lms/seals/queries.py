@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.foundation.installed import installed
+from lms.seals.keys import PublicKey as PublicKey
 from lms.seals.models import SealStamp
-from lms.seals.papers import Institution
+from lms.seals.papers import Institution as Institution
 from lms.seals.ring import Ring as Ring  # for the rooms above
 from lms.seals.rules import Standing
-from lms.seals.shelf import Shelf
+from lms.seals.shelf import Shelf as Shelf
 from lms.seals.tokens import Address
 from lms.seals.wording import SEAL_NOTE as SEAL_NOTE
 from lms.seals.wording import institution_words as institution_words
@@ -47,6 +48,14 @@ def original(session: Session, sha256: str) -> str:
     """Of which sealed paper is this file a stamped version? The same hash when it is of none."""
     found = session.scalar(select(SealStamp.original).where(SealStamp.sha256 == sha256).limit(1))
     return found or sha256
+
+
+def versions(session: Session) -> dict[str, list[str]]:
+    """Of every sealed paper that has time stamps: its SHA-256 -> those of the files with them, oldest first."""
+    found: dict[str, list[str]] = {}
+    for of, sha256 in session.execute(select(SealStamp.original, SealStamp.sha256).order_by(SealStamp.id)):
+        found.setdefault(of, []).append(sha256)
+    return found
 
 
 @dataclass(frozen=True)

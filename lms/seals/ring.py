@@ -5,18 +5,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import time_ns
 from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
     load_pem_private_key,
     load_pem_public_key,
 )
@@ -24,11 +21,11 @@ from cryptography.hazmat.primitives.serialization import (
 from lms.foundation import keyfiles
 from lms.seals import papers, tokens
 from lms.seals.jwk import jwk_of
-from lms.seals.keys import PdfKey, PublicKey
+from lms.seals.keys import PdfKey, Private, PublicKey, ecdsa, pem_of, public_pem_of
 from lms.seals.shelf import Kept, Shelf
 
 BEFORE_END = timedelta(days=60)             # a seal whose certificate ends sooner is followed by a new one by itself
-Private = ec.EllipticCurvePrivateKey | Ed25519PrivateKey
+TICK = 50_000_000                           # ns: so long a folder may change twice and say the same time
 
 
 class UnknownKey(LookupError):
@@ -56,7 +53,7 @@ class Ring:
     def pdf_signer(self, now: datetime) -> PdfKey:
         """The key that seals papers; the first one is made here, and one whose certificate is about to end followed."""
         key = self._signing("seal")
-        if self._certificate(key.stem).not_valid_after_utc - now < BEFORE_END:
+        if not key.facts.get("token") and self._certificate(key.stem).not_valid_after_utc - now < BEFORE_END:
             self.rotate("seal", now)
             key = self._signing("seal")
         found: PdfKey = self._loaded(f"pdf {key.stem}", lambda: self._pdf_key(key))
@@ -127,6 +124,7 @@ class Ring:
                 stem = self._make(kind, now)
                 for key in old:
                     self.shelf.end(key, now)
+        self._seen = _Seen()
         return self._kid(stem)
 
     def revoke(self, kid: str, at: datetime, reason: str, now: datetime, *, stolen: bool = True) -> PublicKey:
@@ -140,6 +138,7 @@ class Ring:
                 raise ValueError("revoked before")
             if not kept.until:
                 self.shelf.end(kept, now)
+        self._seen = _Seen()
         if known.kind == "authority":
             self.rotate("authority", now)
         return next(key for key in self.known() if key.kid == kid)
@@ -152,7 +151,7 @@ class Ring:
             age = self.shelf.folder.stat().st_mtime_ns
         except FileNotFoundError:
             age = 0
-        if age != self._seen.age:
+        if age != self._seen.age or time_ns() - age < TICK:
             kept = {what: self.shelf.keys(what) for what in ("authority", "seal", "badge")}
             told = tuple(self._told(what, key) for what, keys in kept.items() for key in keys)
             self._seen = _Seen(age, kept, tuple(sorted(told, key=lambda key: key.since)))
@@ -176,21 +175,24 @@ class Ring:
         stem = f"{what}-{number:06}"
         if what == "badge":
             badge = Ed25519PrivateKey.generate()
-            self.shelf.keep(stem, now, {"pem": _pem(badge), "pub": _public_pem(badge)}, {})
+            self.shelf.keep(stem, now, {"pem": pem_of(badge), "pub": public_pem_of(badge)}, {})
             return stem
         if what == "authority":
             key = ec.generate_private_key(ec.SECP256R1())
             made = papers.authority(self.institution, key, number, now)
-            self.shelf.keep(stem, now, {"pem": _pem(key), "crt": made.public_bytes(Encoding.PEM)}, {})
+            self.shelf.keep(stem, now, {"pem": pem_of(key), "crt": made.public_bytes(Encoding.PEM)}, {})
             return stem
         signs = [key.stem for key in self.shelf.keys("authority") if key.signs]
         above = signs[-1] if signs else self._make("authority", now)
         issuer_key = self._private(above)
         if self.token:
             parts, public = {}, tokens.public_key(self.token)
+            if any(self._kid(key.stem) == papers.key_name(public) for key in self.shelf.keys("seal")):
+                raise tokens.NoToken(f"The key {self.token.key!r} of the token has sealed before. Make a new pair "
+                                     "there with another label, and name that in LMS_PKCS11.")
         else:
             key = ec.generate_private_key(ec.SECP256R1())
-            parts, public = {"pem": _pem(key)}, key.public_key()
+            parts, public = {"pem": pem_of(key)}, key.public_key()
         made = papers.signing(self.institution, public, number, now, self._certificate(above), issuer_key)  # type: ignore[arg-type]
         self.shelf.keep(stem, now, {**parts, "crt": made.public_bytes(Encoding.PEM)},
                         {"authority": above, **({"token": self.token.told} if self.token else {})})
@@ -223,7 +225,7 @@ class Ring:
 
     def _pdf_key(self, key: Kept) -> PdfKey:
         made, above = self._certificate(key.stem), self._certificate(key.facts["authority"])
-        sign = tokens.signer(self.token, made) if key.facts.get("token") else _ecdsa(self._private(key.stem))
+        sign = tokens.signer(self.token, made) if key.facts.get("token") else ecdsa(self._private(key.stem))
         return PdfKey(papers.key_name(made.public_key()), made, (above,), sign)
 
     def _badge_key(self, stem: str) -> tuple[str, Ed25519PrivateKey]:
@@ -237,18 +239,3 @@ class Ring:
         if name not in loaded:
             loaded[name] = load()
         return loaded[name]
-
-
-def _ecdsa(key: Private) -> Callable[[bytes], bytes]:
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise TypeError("a seal is an elliptic curve key")
-    how = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)      # the same paper sealed twice is the same
-    return lambda message: key.sign(message, how)
-
-
-def _pem(key: Private) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _public_pem(key: Ed25519PrivateKey) -> bytes:
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -1,6 +1,7 @@
 """What an electronic signature of the school legally is, and what an inspection found, in words."""
 
 from lms.foundation.language import _
+from lms.foundation.spanish import with_article
 
 Box = tuple[float, float, float, float]     # x, y, width, height in millimetres from the top left corner of the page
 
@@ -10,7 +11,7 @@ SEAL_NOTE = ("Firma electrónica simple (Chile, Ley 19.799). Firma electrónica 
 
 def institution_words(name: str) -> str:
     """How the field of the signature is called by those who read the PDF aloud."""
-    return f"Firma electrónica de {name}"
+    return f"Firma electrónica de {with_article(name)}".replace(" de el ", " del ")
 
 
 def problem_words(code: str) -> str:

@@ -18,7 +18,8 @@ from tests.browser.walk import SEED, Walk
 from tests.furnished import furnish
 from tests.web.test_doors import PEOPLE, ROWS
 
-FILES = ("actas.download", "actas.my_transcript_file", "actas.transcript_file", "certificates.download", "certificates.my_file", "attempts.file", "attempts.leaf", "attempts.state", "grading.file", "grading.leaf",
+FILES = ("certificates.offline", "badges.badge", "badges.did", "badges.did_below", "badges.issuer", "badges.picture", "badges.status", "certificates.my_badge_file",
+         "actas.download", "actas.my_transcript_file", "actas.transcript_file", "certificates.download", "certificates.my_file", "attempts.file", "attempts.leaf", "attempts.state", "grading.file", "grading.leaf",
          "attempts.receipts_file", "people.sign_in_here", "receipt_keys.keys", "seals.jwks", "seals.pem", "seals.revoked",
          "bank.export_file", "grading.figures_csv", "home.dates", "health.health", "home.robots", "cohorts.template", "cohorts.roster_file", "cohorts.refused_rows")
 MORE = {        # what the table of doors has one address for and people see in several shapes

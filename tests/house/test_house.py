@@ -10,7 +10,7 @@ LMS = Path(__file__).parents[2] / "lms"
 FLOORS = ["home", "certificates", "completion", "gradebook", "actas", "grading lessons", "attempts credits", "cohorts exchange study", "bank",
           "catalogue", "people", "seals badges", "foundation"]                                   # import only downwards
 FLOOR = {room: i for i, rooms in enumerate(FLOORS) for room in rooms.split()}
-ACROSS = {"baking", "changes", "checking", "documents", "issuers", "policies", "ports", "proofs", "status", "pdf", "rules", "queries", "actions", "kinds", "formats", "stored", "notation", "cleaning", "media", "measures", "weighing"}         # what a room shows the others
+ACROSS = {"baking", "wording", "changes", "checking", "documents", "issuers", "policies", "ports", "proofs", "status", "pdf", "rules", "queries", "actions", "kinds", "formats", "stored", "notation", "cleaning", "media", "measures", "weighing"}         # what a room shows the others
 WITHIN = ["routes", "forms", "actions", "queries", "models", "rules"]           # and in a room, only rightwards
 PURE = {"rules.py", "names.py", "identifiers.py", "roster.py", "columns.py", "verdicts.py", "reading.py", "gift.py"}
 IMPURE = ("flask", "sqlalchemy", "wtforms", "os", "time", "random")

@@ -5,13 +5,16 @@ import re
 import shutil
 import subprocess
 import time
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from lms.seals import envelope
+from lms.seals.envelope import SEQUENCE, der
 from lms.seals.pdf import inspect
-from tests.forged_pdf import NAMED, Forger, flipped, hole, mixed
+from tests.forged_pdf import NAMED, Forger, filled, flipped, hole, mixed
 from tests.sealing import DAY, NAME, NOW, paper, ring_in, sealed
 
 KEPT = Path(__file__).parents[1] / "kept" / "seals"
@@ -79,6 +82,49 @@ def test_no_mixture_is_accepted(forger):
     for _ in range(300):
         kind, pdf = mixed(forger, chance)
         assert pdf in forger.genuine or not inspect(pdf, forger.ring, LATER).sound, kind
+
+
+def nested(depth: int) -> bytes:
+    inner = b""
+    for _ in range(depth):
+        inner = der(SEQUENCE, inner)
+    return inner
+
+
+def hostile(forger):
+    """Up to 5 MB, made to cost time or memory."""
+    start, _ = hole(forger.plain)
+    heads = b"%PDF-1.7\n"
+    claim = b"/ByteRange [0 40 50 %d]\n"
+    yield "claims over all", heads + (claim % (5_000_000 - 60)) * 32 + bytes(5_000_000 - 2000)
+    yield "nested", filled(forger.plain, nested(1500).hex().upper().encode())
+    yield "nested and foreign", filled(forger.plain.replace(b"(Sello)", b"(Otro.)"), nested(1800).hex().upper().encode())
+    yield "many certificates", filled(forger.plain, der(SEQUENCE, envelope._oid(envelope.PKCS7 + "02"), der(0xA0, der(
+        SEQUENCE, envelope._whole(1), der(0x31), der(SEQUENCE, envelope.DATA), der(0xA0, der(SEQUENCE, b"") * 900)))).hex().upper().encode())
+    yield "a long hole", heads + b"/Contents <" + b"30" * 2_000_000 + b">\n/ByteRange [0 19 4000021 60]" + bytes(100)
+    yield "behind a seal: zeros", forger.plain + bytes(4_900_000)
+    yield "behind a seal: claims", forger.plain + (claim % len(forger.plain)) * 100_000
+    yield "behind a seal: streams", forger.plain + b"7 0 obj\n<<\n/Length 9\n>>\nstream\n123456789\nendstream\n" * 60_000
+    tail = forger.genuine[1][len(forger.plain):]
+    yield "behind a seal: many stamps", forger.genuine[1] + tail * 150
+    yield "behind a seal: brackets", forger.plain + b"[" * 2_000_000 + b"<<" * 1_000_000
+    chance = random.Random(5)
+    for size in (10, 1000, 100_000, 3_000_000):
+        yield f"noise {size}", heads + chance.randbytes(size)
+        yield f"noise behind a seal {size}", forger.plain + chance.randbytes(size)
+    for _ in range(60):
+        yield "noise in the hole", forger.plain[:start] + b"<" + chance.randbytes(4096).hex().upper().encode() + b">" + forger.plain[start + 8194:]
+
+
+def test_hostile_bytes_are_answered_in_bounded_time_and_memory(forger):
+    for name, pdf in hostile(forger):
+        tracemalloc.start()
+        began = time.process_time()
+        found = inspect(pdf, forger.ring, LATER)
+        spent, (_, peak) = time.process_time() - began, tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert not found.sound and found.problems != ("unreadable",), name
+        assert spent < 3 and peak < 80 << 20, (name, spent, peak >> 20)
 
 
 def test_what_who_stole_the_key_made_is_not_believed_without_proof(tmp_path):

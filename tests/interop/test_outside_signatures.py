@@ -1,6 +1,10 @@
 """A paper signed outside by an authority and sent back: taken when it is the frozen paper with signatures behind it, and
 refused with the reason when it is anything else. Signed here by pyHanko's own signer, as other programs would."""
 
+import random
+import time
+import tracemalloc
+import zlib
 from datetime import timedelta
 from io import BytesIO
 
@@ -20,7 +24,7 @@ from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from lms.seals.outside import Accepted, accept
-from tests.forged_pdf import drawing, page_of, revision, with_annotation
+from tests.forged_pdf import body, drawing, find, last, page_of, raw_signed, revision, with_annotation
 from tests.sealing import NOW, paper, ring_in, sealed
 from tests.tsa import Authority, rsa_key
 
@@ -185,3 +189,40 @@ def test_a_signature_that_acts_when_touched_is_refused(ring, frozen, certifier):
     assert accept(frozen, certifier.sign(frozen, prepare=arm), ring, NOW)[0] == "changed"
 
 
+
+
+def hostile(f):
+    """What a stranger may put between the paper and a signature of his own, up to a megabyte."""
+    chance, root, start = random.Random(1), int(last(rb"/Root (\d+) 0 R", f)), int(last(rb"startxref\s+(\d+)", f))
+    bomb = zlib.compress(bytes(100_000_000), 9)
+    yield "noise", f + chance.randbytes(900_000)
+    yield "brackets", f + b"[" * 900_000
+    yield "an object nobody lists", f + b"9 0 obj\n<</Evil true>>\nendobj\n"
+    yield "objects without end", f + b"9 0 obj " * 100_000
+    yield "bomb", revision(f, {900: b"<</Length %d/Filter/FlateDecode/Type/ObjStm/N 1/First 5>>\nstream\n%b\nendstream" % (len(bomb), bomb)})
+    yield "deep", revision(f, {900: b"[" * 200_000 + b"]" * 200_000})
+    yield "deep root", revision(f, {root: body(f, root)[:-2] + b"/X " + b"[" * 100_000 + b"]" * 100_000 + b">>"})
+    for name, table, before in (("loop", b"0 1\n0000000000 65535 f \n", len(f)), ("huge table", b"0 99999999\n0000000000 65535 f \n", start)):
+        yield name, f + b"xref\n%btrailer\n<</Size 99/Root %d 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (table, root, before, len(f))
+    pages, form = int(last(rb"/Pages (\d+) 0 R", f)), find(f, b"/SigFlags")
+    yield "pages in a circle", revision(f, {pages: b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % pages})
+    yield "fields in a circle", revision(f, {form: b"<</SigFlags 3/Fields[%b]>>" % (b"%d 0 R " % form * 1000)})
+    for count in (20, 400):
+        many = f
+        for number in range(count):
+            many = revision(many, {900 + number: b"null"})
+        yield f"{count} revisions", many
+
+
+def test_what_a_stranger_puts_below_his_signature_is_refused_in_bounded_time_and_memory(ring, frozen, tmp_path):
+    stranger = ring_in(tmp_path, "Alguien")
+    assert isinstance(accept(frozen, raw_signed(frozen, stranger, frozen), ring, NOW), Accepted)
+    for name, below in hostile(frozen):
+        pdf = raw_signed(below, stranger, frozen)
+        tracemalloc.start()
+        began = time.process_time()
+        found = accept(frozen, pdf, ring, NOW)
+        spent, (_, peak) = time.process_time() - began, tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert found in (("changed",), ("unreadable",)), (name, found)
+        assert spent < 3 and peak < 64 << 20, (name, spent, peak >> 20)

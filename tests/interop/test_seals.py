@@ -215,7 +215,7 @@ def test_the_place_of_the_seal_is_tagged_and_what_is_not_seen_is_outside_the_pag
     with pikepdf.open(BytesIO(sealed(ring))) as pdf:
         tree, widget = pdf.Root.StructTreeRoot, pdf.pages[0].Annots[0]
         form = tree.K.K[-1]
-        assert form.S == "/Form" and form.K.Obj.objgen == widget.objgen and str(form.Alt) == f"Firma electrónica de {NAME}"
+        assert form.S == "/Form" and form.K.Obj.objgen == widget.objgen and str(form.Alt) == f"Firma electrónica de la {NAME}"
         assert tree.ParentTree.Nums[-2] == widget.StructParent and tree.ParentTree.Nums[-1].objgen == form.objgen
         assert tree.ParentTreeNextKey == widget.StructParent + 1 and "/AP" in widget
     with pikepdf.open(BytesIO(seal(paper(), ring, NOW, reason="", place=""))) as pdf:
@@ -275,6 +275,21 @@ def test_evidence_makes_it_b_lta_and_renewing_keeps_it_sound(ring, stamped):
     assert len(found.signatures) == 5
     store = PdfFileReader(BytesIO(made)).root["/DSS"]
     assert len(store["/Certs"]) == 3 and len(store["/CRLs"]) == 4
+
+
+def test_a_paper_may_be_stamped_long_after_its_key_has_gone(ring, stamped):
+    made, later = sealed(ring), NOW + timedelta(days=365 * 15)
+    ring.rotate("seal", NOW + DAY)
+    for level in ("B-T", "B-LTA"):
+        found = inspect(stamped(made, later, level), ring, later)
+        assert found.sound and found.signatures[0].level == level
+
+
+def test_a_stamp_older_than_the_seal_says_of_itself_is_not_believed(ring, stamped, authority):
+    late = sealed(ring, NOW + 2 * DAY)
+    with pytest.raises(NoTimeStamp, match="expired"), served(authority) as url:
+        authority.now = NOW
+        extend(late, ring, NOW + 3 * DAY, url, "B-T")
 
 
 def test_decades_later_it_is_sound_by_the_keys_we_kept(ring, stamped):

@@ -67,6 +67,14 @@ def test_coming_from_a_file_key_to_a_token_is_a_rotation(token, tmp_path):
     assert inspect(old, ring, NOW + DAY).sound and inspect(sealed(ring, NOW + DAY), ring, NOW + DAY).sound
 
 
+def test_a_token_key_that_sealed_before_is_not_certified_again(token, tmp_path):
+    ring = ring_with(tmp_path, address(token))
+    sealed(ring)
+    with pytest.raises(NoToken, match="has sealed before"):
+        ring.rotate("seal", NOW + DAY)
+    assert inspect(sealed(ring, NOW + DAY), ring, NOW + DAY).sound      # the one there is goes on
+
+
 @pytest.mark.parametrize(("key", "pin", "why"), [("nada", "pin", "no public key"), ("corta", "pin", "neither"), ("sello", "absent", "opened")])
 def test_what_is_wrong_with_a_token_is_told(token, tmp_path, key, pin, why):
     _Session.opened.clear()

@@ -9,7 +9,7 @@ from lms.actas.models import ActaSignature
 from lms.actas.rules import folio
 from lms.people.rules import Refused
 from tests.actas import Registry
-from tests.closing import at_once, close_many
+from tests.closing import at_once, close_many, close_under_kills
 
 
 @pytest.fixture
@@ -57,3 +57,9 @@ def test_opening_at_once_opens_one(registry):
     assert len(set(at_once(8, lambda _: registry.open()))) == 1
     acta = registry.closed("G2")
     assert len(set(at_once(8, lambda _: registry.rectify(acta)))) == 1
+
+
+def test_processes_killed_while_they_close_leave_no_gap_no_double_and_nothing_without_its_paper(registry):
+    told = close_under_kills(registry, cohorts=10, kills=4)
+    assert told.closed == 20 and told.torn >= 2
+    assert told.problems == ()

@@ -21,6 +21,7 @@ from lms.badges.reading import NotJson, read
 from lms.badges.status import NotAList, StatusList
 from lms.badges.wording import CRITERIA, WORDS
 from tests import badged
+from tests.badge_fuzz import fuzz
 from tests.badged import FACTS, KEY, NOW, OLD, OURS, THIEF, WHO, checked, plain, signed, text, token
 
 FORGED = list(badged.forgeries())
@@ -248,6 +249,11 @@ def test_the_pictures_are_what_is_drawn(kind):
     assert root.get("viewBox") == "0 0 600 600" and root[0].text
     with Image.open(PICTURES / f"{kind}.png") as picture:
         assert picture.size == (600, 600) and picture.convert("RGBA").getpixel((0, 0))[3] == 0
+
+
+def test_noise_gets_a_verdict_and_never_a_yes():
+    found = fuzz(seed=20270405, count=200)
+    assert found.faults == [] and found.count == 200 and len(found.verdicts) > 20
 
 
 def test_json_has_one_meaning():

@@ -1,18 +1,24 @@
 """An acta goes its way once: open, presented, signed by each with their password, closed with folio; then it stands."""
 
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 from fractions import Fraction as F
 from types import SimpleNamespace
 
 import pytest
 
-from lms.actas import queries
+from lms.actas import heads, queries, witnesses
 from lms.actas.models import Acta, ActaSignature, ClosedActa
 from lms.actas.rules import folio
+from lms.foundation import outbox
 from lms.foundation.outbox import OutboxJob
 from lms.grading import policies
 from lms.people.rules import Refused
+from lms.seals.pdf import inspect
+from lms.seals.queries import ring
 from tests.actas import Registry
+from tests.looking import statements
 from tests.world import PASSWORD
 
 
@@ -248,6 +254,7 @@ def test_two_instructors_sign_and_the_office_closes_by_their_pages(registry, cli
     assert "EGA-2027-000001-" in told and "Libro 3" in told and "cuatro" not in told.split("Filas")[0]
     paper = olga.get(f"{page}.pdf")
     assert paper.status_code == 200 and paper.data.startswith(b"%PDF-1.7")
+    assert inspect(paper.data, ring(registry.app), registry.world.now).sound
     again = olga.send(f"{page}/cierre", {"password": PASSWORD})
     assert again.status_code == 409 and "ya está cerrada" in again.get_data(as_text=True)
     with registry.read() as session:
@@ -300,7 +307,7 @@ def test_the_transcript_tells_only_of_closed_actas(registry, client_of):
     text = ana.get("/cohortes/1/concentracion").get_data(as_text=True)
     assert "EGA-2027-000001-" in text and "<b>5,7</b>" in text and "Faltan actas por cerrar" in text
     paper = ana.get("/cohortes/1/concentracion.pdf")
-    assert paper.status_code == 200 and paper.data.startswith(b"%PDF-1.7")
+    assert paper.status_code == 200 and inspect(paper.data, ring(registry.app), registry.world.now).sound
     olga = client_of("olga")
     assert olga.get(f"/cohortes/1/concentracion/{registry.id('ana')}").status_code == 200
     assert olga.get(f"/cohortes/1/concentracion/{registry.id('beto')}").status_code == 404
@@ -330,3 +337,45 @@ def test_no_answer_is_rescued_into_a_closed_module(registry):
     with registry.read() as session:
         assert hook(session, sitting)
         assert any(said(session, 1, "G1") for said in registry.app.extensions["grades_settled"])
+
+
+def test_pages_cost_no_more_statements_for_thirty_people_than_for_one(registry, client_of):
+    acta, olga = registry.open(), client_of("olga")
+
+    def cost():
+        counts = []
+        for url in ("/cohortes/1/actas", f"/cohortes/1/actas/{acta}", f"/cohortes/1/concentracion/{registry.id('ana')}"):
+            with statements(registry.app) as ran:
+                assert olga.get(url).status_code == 200
+            counts.append(len(ran))
+        return counts
+    few = cost()
+    registry.crowd(30)
+    assert cost() == few and few[2] <= 12
+
+
+def test_somebody_enrolled_after_closing_is_a_difference_and_who_left_before_is_no_row(registry):
+    acta = registry.closed()
+    person = registry.crowd(1)[0]
+    assert person not in closed(registry)["G1"].rows
+    later = registry.rectified(acta, person, F(9, 10))
+    assert registry.view(later).closed.content.changed == ((person, "no figuraba"),)
+
+
+def test_witnesses_are_mailed_the_head_once_a_day(registry):
+    app, world = registry.app, registry.world
+    app.config["WITNESSES"] = "rectorado@example.org, auditoria@example.org"
+    registry.closed()
+    with registry.write() as session:
+        witnesses.plan(session, app, world.now)
+        witnesses.plan(session, app, world.now)
+    world.later(days=1)
+    outbox.work(app)
+    outbox.work(app)
+    sent = [message_from_bytes(path.read_bytes(), policy=default) for path in (app.config["INSTANCE"] / "mail").glob("*.eml")]
+    told = [mail for mail in sent if mail["To"] in ("rectorado@example.org", "auditoria@example.org")]
+    assert len(told) == 2
+    with registry.read() as session:
+        last = queries.last(session)
+    (head,) = heads.read(told[0].get_content().splitlines())
+    assert (head.sequence, head.link) == (1, last.link) and heads.ours(head, ring(app))

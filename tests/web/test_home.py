@@ -36,6 +36,7 @@ TRANSLATED = [                  # what is seen without signing in
         "front", "programme", "help", "accessibility", "privacy", "public_parts")),
     *(f"people/templates/{name}.html" for name in ("sign_in", "reset_ask", "one_time_link")),
     *(f"certificates/templates/{name}.html" for name in ("verify", "verified", "altered", "not_found", "unknown_file")),
+    "actas/templates/verified.html",
     "foundation/templates/page.html", "foundation/templates/error.html", "foundation/errors.py",
     "certificates/verification.py"]
 LIGHTEST = 20_000               # bytes of a first visit's page, compressed, without style, script and icons
@@ -282,12 +283,13 @@ def test_one_statement_tells_what_three_rooms_tell(app, world, write):
                  hours=Fraction(2), day=date(2027, 4, 1), recorded_at=world.now, withdraws_id=2))
     for named in (None, world.now):
         with app.extensions["database"].transaction() as session:
-            session.execute(update(Person).where(Person.id == who).values(certificate_name_confirmed_at=named))
+            session.execute(update(Person).where(Person.id == who).values(
+                certificate_name="Ana Pérez", certificate_name_confirmed_at=named))
         with app.extensions["database"].reading() as session:
             found = queries.besides(session, 1, who)
             assert found.read == lessons.read(session, 1, who) == {("G1", "01-inicio")}
-            assert found.hours == credits.hours(session, 1, [who])[who] == Hours(Fraction(7, 2), Fraction(9))
-            assert found.name_confirmed == (people.certificate_name(session, who)[1] is not None) == bool(named)
+            assert found.verdict.hours[who] == credits.hours(session, 1, [who])[who] == Hours(Fraction(7, 2), Fraction(9))
+            assert found.verdict.named == set(people.certificate_names(session, [who])) == ({who} if named else set())
 
 
 def test_who_is_in_two_cohorts_lands_in_the_one_under_way_and_may_change(app, ana, world, write):
