@@ -18,7 +18,7 @@ from lms.catalogue.stored import pack
 from lms.grading import numbers
 from lms.people.models import UserSession
 from lms.people.queries import token_hash
-from tests import bench, bench_grades, bench_import, bench_paper, crowd, world
+from tests import bench, bench_grades, bench_import, bench_paper, bench_verdict, crowd, world
 from tests.programme import PROGRAMME, module
 
 TARGET = {"statistics": 3.0, "regrade": 2.0, "import": 4.0, "certificate": 1.2, "grades": 3.0, "csv": 1.6, "gradebook": 1.7}
@@ -72,6 +72,8 @@ def run_grades(students: int, postgres: bool) -> list[dict]:
         meter = bench.Meter(app, database.engine, office(app), postgres)
         rows = [row("grades", meter, *bench_grades.deeds(database, students)),
                 row("csv", meter, *bench_grades.csv_deeds(meter, database, students))]
+        bench_verdict.furnish(database, students)
+        rows += [row(*one[:1], meter, *one[1:], times=3) for one in bench_verdict.deeds(database, students)]
     with bench.installation(postgres) as (app, _):          # the page of a whole cohort of a hundred
         bench_grades.furnish(app, 100)
         database = app.extensions["database"]

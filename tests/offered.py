@@ -17,6 +17,7 @@ from lms.bank.actions import add_category
 from lms.certificates.models import FolioSeries
 from lms.cohorts import queries as cohorts
 from lms.cohorts.models import CalendarStep, Cohort, Enrolment
+from lms.completion.models import Recognition, RequirementException
 from lms.foundation.outbox import OutboxJob
 from lms.grading.models import Pin, PlannedRelease
 from lms.people import links
@@ -54,16 +55,23 @@ FITTING = {
     "cohorts.calendar_step": {"opens": "2027-04-05", "opens_time": "08:00"},
     "attempts.overrides": {"who": "person:1", "extra_percent": "25", "reason": "Un motivo de prueba"},
     "grading.bank": {"text": "Falta una fuente."},
+    "grading.new_scale": {"demand": "70", "name": "escala de prueba"},
+    "grading.choose_scale": {"policy": "ar-4-2026", "role": "hidden", "why": "Un motivo de prueba"},
     "grading.correct_key": {"razon": "La fuente dice otra cosa.", "peso.a": "0", "peso.b": "100"},
     "grading.pin": {"pin_quote": "Texto", "pin_comment": "Falta una fuente."},
     "actas.rectify": {"resolution": "Resolución 7/2027"}, "actas.sign": {"password": PASSWORD}, "actas.close": {"password": PASSWORD, "book": "3", "page": "41"},
+    "completion.recognise": {"institution": "Universidad de Prueba", "study": "Cooperación I"},
+    "gradebook.change": {"kind": "set", "grade": "5,5"},
     "bank.new": {"text": "Explique qué es la cooperación.", "name": "Ensayo de prueba"},
 }
 NEVER_OFFERED = {"attempts.save", "people.sign_in_here", "grading.preview", "grading.take",         # a script's
                  "grading.undo",                        # in the word after a marking: tests/web/test_marking_desk.py
                  "credits.pull"}                        # there is no source here to ask
+GRADES = "Correo;G1 Tarea\nana@example.org;6,1\n"
 QUESTION = "::sede:: ¿Dónde? {=Quito ~Lima}\n"
-FILES = {"cohorts.import_roster": ("file", "nomina.csv", ROSTER.encode()),
+FILES = {"completion.recognise": ("file", "certificado.pdf", b"%PDF-1.7\n%%EOF\n"),
+         "cohorts.import_roster": ("file", "nomina.csv", ROSTER.encode()),
+         "gradebook.bring": ("file", "notas.csv", GRADES.encode()),
          "bank.import_file": ("file", "preguntas.gift", QUESTION.encode()),
          "certificates.verify_file": ("file", "certificado.pdf", b"%PDF-1.7 not one of ours")}
 
@@ -114,6 +122,11 @@ def states(plain: Plain) -> str:
                                  author_id=world.people["olga"], made_at=now))
         session.add(PlannedRelease(cohort_id=1, module="G1", item="task", at=now + timedelta(days=1), planned_at=now,
                                    planned_by=world.people["ivan"]))
+        session.add(RequirementException(id=1, cohort_id=1, person_id=1, requirement="internship", reason="Trabajó en una red",
+                                         author_id=world.people["olga"], at=now))
+        session.add(Recognition(id=1, cohort_id=1, person_id=1, module="G2", study="Curso", institution="Universidad", share=None,
+                                reason="Resolución 1", file_name="a.pdf", file_kind="pdf", file_size=3, sha256="0" * 64,
+                                author_id=world.people["olga"], at=now))
         session.add(Pin(tag="t31", author_id=world.people["ivan"], comment="Aquí", quote="Texto", start=0, end=5, pinned_at=now))
         add_category(session, None, now, "Vacía")
         session.flush()
@@ -162,7 +175,7 @@ def offers(plain: Plain, link: str) -> dict[str, Offer]:
     pages += ["/cohortes/1/intentos/50", "/cohortes/1/intentos/50/entrega", f"/personas/{plain.world.people['gina']}", "/personas/2",
               "/cohortes/1/nomina?estado=todas", "/cohortes/1/publicar/G2/task", "/cohortes/1/certificados?ver=emitidos", link,
               "/cohortes/1/calendario/G2", "/cohortes/1/modulos/G1/claves/anio", "/banco/comparar?a=1&b=2", "/banco/nueva?tipo=essay",
-              *ACTA_PAGES, "/banco/categorias/2", uploaded(plain), uploaded(plain, "olga", "/banco/importar", "preguntas.gift", QUESTION)]
+              *ACTA_PAGES, "/banco/categorias/2", uploaded(plain), uploaded(plain, "olga", "/cohortes/1/libro/importar", "notas.csv", GRADES), uploaded(plain, "olga", "/banco/importar", "preguntas.gift", QUESTION)]
     for who in ("nobody", "ana", "ivan", "coral", "olga"):
         browser = plain.client(who)
         for url in pages:

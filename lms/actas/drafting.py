@@ -20,6 +20,7 @@ from lms.grading.policies import Policies
 from lms.people import queries as people
 from lms.people.rules import Role
 
+EXEMPT = "eximido"              # in the place of the grade in words
 CREDITS = {"CL": ("SCT-Chile", "CRE"), "AR": ("CRE", "SCT-Chile")}      # the country's own first
 
 
@@ -114,7 +115,9 @@ def _rows(session: Session, cohort: CohortView, programme: Programme, module: Mo
         state, lack = state_of(result, whole[person.id][module.code], decision, person.id in left)
         attendance = decision.attendance if decision.attendance is not None else (
             earlier.attendance if earlier else seen.get(person.id))
-        row = Row(person.id, documents.get(person.id, ""), person.formal, state, attendance=attendance)
+        row = Row(person.id, documents.get(person.id, ""), person.formal, state, attendance=attendance,
+                  words=EXEMPT if result.status == "exempt" and state == "approved" else "",
+                  passed={"approved": True, "failed": False}.get(state))
         rows.append(kept(_with_grade(row, result.share, scales), earlier))
         if lack:
             lacks.append(Lack(person.id, lack))
@@ -122,7 +125,8 @@ def _rows(session: Session, cohort: CohortView, programme: Programme, module: Mo
 
 
 def _with_grade(row: Row, share: Fraction | None, scales: Policies) -> Row:
-    if share is None or row.state not in ("approved", "failed"):
+    """An absence may count as the least grade: then the acta says both."""
+    if share is None or row.state not in ("approved", "failed", "absent"):
         return row
     return graded(replace(row, share=share), scales.grades(share), scales.home.id)
 

@@ -204,11 +204,13 @@ def _closing(sheet: Sheet, s: Snapshot, sha256: str, y: float) -> None:
     policy = f"Nota en {own.name} ({own.id})."
     if c.others:
         policy += " Equivalencia referencial: " + "; ".join(f"{m.name} ({m.id})" for m in c.others) + "."
+    if c.older:
+        policy += f" Las filas que no cambian conservan su escala ({', '.join(m.id for m in c.older)})."
     if any(row.attendance is not None for row in c.rows):
         policy += " Asistencia: sobre las horas que exige el programa."
     if len(c.measures) > 1:
         policy += f" La aprobación se decide una sola vez, en la escala de {home.place}."
-    y = sheet.add().paragraph(LEFT, y + 2.2, ROOM, policy, SMALL, most=4)
+    y = sheet.add().paragraph(LEFT, y + 2.2, ROOM, policy, SMALL, most=5)
     mono = Style("sans", 7.2, 10, INK2)
     part = sheet.add()
     part.line(LEFT, y + 0.4, ["Huella de esta acta (SHA-256) ", (sha256, mono.but(face="sans-b", colour=INK))], mono)

@@ -162,8 +162,11 @@ def decided(session: Session, acta_id: int | None = None) -> dict[int, str]:
 
 
 def waiting_for(session: Session, person_id: int, cohort_ids: Collection[int]) -> list[View]:
-    """Actas that this person has still to sign."""
-    found = session.scalars(select(Acta).where(Acta.cohort_id.in_(list(cohort_ids))).order_by(Acta.id))
+    """Actas that this person has still to sign. One statement where none waits for anybody."""
+    presented = exists().where(ActaSubmission.acta_id == Acta.id)
+    over = exists().where(ActaEnd.acta_id == Acta.id), exists().where(ClosedActa.acta_id == Acta.id)
+    found = session.scalars(select(Acta).where(Acta.cohort_id.in_(list(cohort_ids)), presented, ~over[0], ~over[1])
+                            .order_by(Acta.id))
     return [view for view in _views(session, list(found))
             if view.state == "submitted" and view.submission and person_id in view.submission.waiting]
 

@@ -22,13 +22,13 @@ def columns(c: Content) -> Heads:
 
 
 def cells(c: Content, number: int, row: Row) -> list[tuple[str, Style]]:
-    mark = row.figures(c.own)
+    mark = c.figures(row)
     percent = "—" if row.attendance is None else f"{_whole(row)} %"
     state = Style("sans-b", 9) if row.state != "approved" else TEXT
     found = [(str(number), TEXT.but(colour=INK2)), (row.document or "—", TEXT), (row.name, TEXT), (mark or "—", STRONG),
-             (row.in_words(c.own) or "sin nota", TEXT), (percent, TEXT), (c.states.get(row.state, "—"), state)]
+             (c.in_words(row) or "sin nota", TEXT), (percent, TEXT), (c.states.get(row.state, "—"), state)]
     if c.others:
-        found.insert(5, (row.figures(c.others[0].id) or "—", TEXT))
+        found.insert(5, (c.figures(row, c.others[0]) or "—", TEXT))
     return found
 
 

@@ -49,16 +49,18 @@ class Row:
     attendance: Fraction | None = None  # 0..1
     passed: bool | None = None
 
-    def figures(self, scale: str) -> str:
-        return (self.shown or {}).get(scale, "")
-
-    def in_words(self, scale: str) -> str:
-        return (self.spelled or {}).get(scale, "")
+    @property
+    def result(self) -> str:
+        """How a module's result says it (grading.values.ModuleResult.status)."""
+        if self.state == "approved" and self.share is None:
+            return "exempt"
+        return "absent" if self.state == "absent" else ""
 
     @property
     def judged(self) -> tuple[str, Fraction | None]:
-        """What makes two rows say the same of a person."""
-        return self.state, self.share
+        """What makes two rows say the same of a person: the exact share of who has a grade, whatever a scale chosen
+        later would make of it; the situation of who has none."""
+        return ("graded" if self.state in GRADED and self.share is not None else self.state), self.share
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,30 @@ class Content:
 
     @property
     def others(self) -> tuple[Measure, ...]:
-        """The presentations beside the country's own."""
-        return tuple(m for m in self.measures if m.id != self.own)
+        """The presentations beside the country's own, one a country."""
+        found = {self.measure(self.own).place: self.measure(self.own)}
+        for measure in self.measures:
+            found.setdefault(measure.place, measure)
+        return tuple(m for m in found.values() if m.id != self.own)
+
+    @property
+    def older(self) -> tuple[Measure, ...]:
+        """The scales by which rows of a rectified acta were presented, and that are no longer in use."""
+        return tuple(m for m in self.measures if m.id != self.own and m not in self.others)
+
+    def figures(self, row: Row, measure: Measure | None = None) -> str:
+        """A row's grade as its country writes it (or another measure's): "5,8"."""
+        return self._of(row.shown, measure)
+
+    def in_words(self, row: Row) -> str:
+        """"cinco coma ocho"; "eximido" of who needed no grade."""
+        return self._of(row.spelled, None) or row.words
+
+    def _of(self, told: Mapping[str, str] | None, measure: Measure | None) -> str:
+        """By that scale, or by the one of the same country that a row kept its grade from."""
+        wanted = measure or self.measure(self.own)
+        same = [wanted.id, *(m.id for m in self.measures if m.place == wanted.place)]
+        return next((told[scale] for scale in same if scale in told), "") if told else ""
 
 
 def canonical(value: Any) -> bytes:
@@ -187,9 +211,13 @@ class Lack:
 def state_of(known: ModuleResult, whole: ModuleResult, decision: Decision, withdrawn: bool) -> tuple[str, str]:
     """(state, what lacks). `known`: as published; `whole`: with what is marked but not published.
 
-    A grade decides by itself. Work that waits for a marker or for publishing has to be finished: nobody may be written
-    down as absent whose work lies unmarked."""
-    if known.share is not None:
+    A grade, an exemption and an absence that were recorded decide by themselves. Work that waits for a marker or for
+    publishing has to be finished: nobody may be written down as absent whose work lies unmarked."""
+    if known.status == "exempt":
+        return "approved", ""
+    if known.status == "absent" or (known.parts and all(part.state == "absent" for part in known.parts)):
+        return "absent", ""
+    if known.share is not None and not known.status:
         return ("approved" if known.passed else "failed"), ""
     if withdrawn:
         return "withdrawn", ""
@@ -203,10 +231,11 @@ def state_of(known: ModuleResult, whole: ModuleResult, decision: Decision, withd
 
 
 def graded(row: Row, given: Iterable[Grade], home: str) -> Row:
-    """The row with its grade as each scale presents it."""
+    """The row with its grade as each scale presents it. Who passed was decided before: a least grade in a part counts
+    too."""
     grades = list(given)
     own = next(g for g in grades if g.scale.id == home)
-    return replace(row, grade_home=own.value, words=own.words, raw=str(own.raw), passed=own.passed,
+    return replace(row, grade_home=own.value, words=own.words, raw=str(own.raw),
                    shown={g.scale.id: g.written for g in grades}, spelled={g.scale.id: g.words for g in grades})
 
 
@@ -237,7 +266,7 @@ def told(row: Row | None, content: Content) -> str:
     if row is None:
         return "no figuraba"
     words = STATES.get(content.country, STATES["CL"]).get(row.state, "")
-    return ", ".join(part for part in (row.figures(content.own), words) if part)
+    return ", ".join(part for part in (content.figures(row), words) if part)
 
 
 def tally(rows: Iterable[Row]) -> dict[str, int]:

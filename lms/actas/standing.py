@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from lms.actas import queries
 from lms.actas.drafting import tenths
-from lms.actas.queries import ActaView
-from lms.actas.rules import STATES, Row
+from lms.actas.queries import ClosedView
+from lms.actas.rules import Row
 from lms.catalogue.rules import Module, Programme
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
@@ -73,10 +73,9 @@ def transcript(session: Session, cohort: CohortView, programme: Programme, perso
     enrolment = next((e for e in cohorts.enrolled(session, cohort.id) if e.person_id == person_id), None)
     if enrolment is None:
         return None
-    scales, actas = policies.of(session, cohort.id, cohort.country), queries.closed(session, cohort.id)
-    rows = {code: acta.rows[person_id] for code, acta in actas.items() if person_id in acta.rows}
-    lines = tuple(_line(m, programme, scales, actas.get(m.code), rows.get(m.code), cohort.country)
-                  for m in programme.modules)
+    scales, actas = policies.of(session, cohort.id, cohort.country), queries.in_force(session, cohort.id)
+    rows = {code: row for code, acta in actas.items() if (row := acta.content.by_person.get(person_id))}
+    lines = tuple(_line(m, programme, actas.get(m.code), rows.get(m.code)) for m in programme.modules)
     passed = [line for line in lines if line.passed]
     hours = sum(line.hours for line in passed)
     name, _ = people.certificate_name(session, person_id)
@@ -94,21 +93,23 @@ def transcript(session: Session, cohort: CohortView, programme: Programme, perso
         notice=notice)
 
 
-def _line(module: Module, programme: Programme, scales: Policies, acta: ActaView | None, row: Row | None,
-          country: str) -> Line:
+def _line(module: Module, programme: Programme, acta: ClosedView | None, row: Row | None) -> Line:
     credit = tenths(Fraction(module.hours, programme.credit_hours))
     if acta is None or row is None:
         return Line(module.code, module.title, module.hours, credit)
-    others = [figures for scale, figures in (row.shown or {}).items() if scale != scales.own.id]
-    return Line(module.code, module.title, module.hours, credit, STATES.get(country, STATES["CL"]).get(row.state, ""),
-                row.figures(scales.own.id) or next(iter((row.shown or {}).values()), ""), row.in_words(scales.own.id),
-                others[0] if others else "", local(acta.closed_at, HOME_ZONE).date(), acta.folio, bool(row.passed))
+    said = acta.content
+    return Line(module.code, module.title, module.hours, credit, said.states.get(row.state, ""),
+                said.figures(row) or said.in_words(row), said.in_words(row),
+                said.figures(row, said.others[0]) if said.others else "", local(acta.closed_at, HOME_ZONE).date(),
+                acta.folio, bool(row.passed))
 
 
 def _final(programme: Programme, scales: Policies, rows: Mapping[str, Row]) -> tuple[str, str, str]:
     """(figures, words, equivalent) of the diploma's grade, from closed actas alone."""
-    results = {code: ModuleResult(code, row.share, row.passed, (), ()) for code, row in rows.items()}
-    whole = {m.code: results.get(m.code, ModuleResult(m.code, None, None, (), ())) for m in programme.modules}
+    results = {code: ModuleResult(code, row.share, row.passed, (), (), row.result, scales.home)
+               for code, row in rows.items()}
+    whole = {m.code: results.get(m.code, ModuleResult(m.code, None, None, (), (), home=scales.home))
+             for m in programme.modules}
     share = final_result(programme, whole).share
     if share is None:
         return "", "", ""

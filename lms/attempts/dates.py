@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import bindparam, case, or_, select, union_all
+from sqlalchemy import bindparam, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from lms.attempts.models import QuizOverride
+from lms.attempts.models import Attempt, QuizOverride, Submission
 from lms.attempts.plan import Allowance
 from lms.attempts.planned import granted, merged
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.cohorts.rules import MoreTime, Window, extended
+from lms.foundation.database import Instant
 
 PERSON, GROUP = "exception", "group exception"      # whose the exception is, among what cohorts.MORE_TIME tells
 _O = QuizOverride.__table__.c
@@ -20,10 +22,16 @@ OWN = union_all(*cohorts.MORE_TIME_PARTS, select(
         _O.cohort_id == bindparam("cohort"),
         or_(_O.person_id == bindparam("person"), _O.institution_id == cohorts.INSTITUTION))).order_by("id")
 
-ALL_OWN = union_all(*cohorts.ALL_MORE_TIME_PARTS, select(
+_ALL = union_all(*cohorts.ALL_MORE_TIME_PARTS, select(
     _O.person_id, _O.institution_id, _O.module, case((_O.person_id.is_not(None), PERSON), else_=GROUP), _O.content,
     _O.id).where(_O.cohort_id == bindparam("cohort"))).subquery()
-ALL_OWN = select(*[c for c in ALL_OWN.c if c.name != "id"]).order_by(ALL_OWN.c.id)
+ALL_OWN = select(*[c for c in _ALL.c if c.name != "id"]).order_by(_ALL.c.id)
+
+LAST_DONE = union_all(
+    select(Attempt.person_id, func.max(func.coalesce(Attempt.submitted_at, Attempt.started_at), type_=Instant)).where(
+        Attempt.cohort_id == bindparam("cohort")).group_by(Attempt.person_id),
+    select(Submission.person_id, func.max(Submission.handed_in_at)).where(
+        Submission.cohort_id == bindparam("cohort")).group_by(Submission.person_id))
 
 
 def cohort(session: Session, cohort_id: int, person_id: int) -> CohortView | None:
@@ -54,6 +62,14 @@ def apart(session: Session, cohort: CohortView, institutions: Mapping[int, int |
             granted = allowances(more for more in told if more.item in (PERSON, GROUP))
             found[person] = {code: granted[code].dates(window) if code in granted else window
                              for code, window in theirs.items()}
+    return found
+
+
+def last_done(session: Session, cohort_id: int) -> dict[int, datetime]:
+    """Person -> when they last began or handed in a quiz, or handed in a task. One statement."""
+    found: dict[int, datetime] = {}
+    for person, at in session.execute(LAST_DONE, {"cohort": cohort_id}):
+        found[person] = max(found.get(person, at), at)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lms.badges import vocabulary
 
-MOST_STEPS = 2000               # of the search for equal blank nodes: a badge needs none, a "poisoned" one millions
+MOST_STEPS = 20_000             # of the search for equal blank nodes: a rich badge needs 3000, a "poisoned" millions
 UNDEFINED = "urn:x-undefined:"  # what a term without definition would expand to
 RELATIVE = "https://relative.invalid/"
 IRI = re.compile(r"(_:|[A-Za-z][A-Za-z0-9+.-]*:)[^\s<>\"{}|\\^`]*")

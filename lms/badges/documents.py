@@ -4,6 +4,7 @@ Texts are plain Spanish (or the badge's language): Open Badges 3.0 allows no lan
 What a stranger abroad must understand, the criteria, is said in the two other languages too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -105,6 +106,15 @@ def credential(facts: BadgeFacts) -> dict[str, Any]:
                       "narrative": f"Estado, firmas y huella del certificado de folio {facts.folio}."}],
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
         "credentialStatus": entry(who.status_list("revocation", number), index)}
+
+
+def agrees(document: Mapping[str, Any], facts: BadgeFacts) -> bool:
+    """Does a badge say what these facts say? Whom it names and who issued it are not compared."""
+    def plain(one: Mapping[str, Any]) -> dict[str, Any]:
+        subject = one.get("credentialSubject")
+        kept = {k: v for k, v in subject.items() if k != "identifier"} if isinstance(subject, dict) else subject
+        return {**{k: v for k, v in one.items() if k not in ("issuer", "proof")}, "credentialSubject": kept}
+    return plain(document) == plain(credential(facts))
 
 
 def achievement(facts: BadgeFacts) -> dict[str, Any]:

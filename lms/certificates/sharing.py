@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from lms.badges import queries as badges
 from lms.badges.documents import BadgeFacts
 from lms.certificates import queries
-from lms.certificates.badges import linkedin, of_holder
+from lms.certificates.badge_facts import linkedin
+from lms.certificates.badges import of_holder
 from lms.certificates.queries import CertificateView
 from lms.certificates.routes import room
 from lms.foundation.database import session

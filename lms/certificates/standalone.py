@@ -114,7 +114,9 @@ class Bundle:
         told, signature = packed[:-64], packed[-64:]
         message = f"lms-qr 1\n{folio}\n{code}\n".encode() + told
         kid = told[1:9].hex()
-        if len(told) < 19 or told[0] != 1 or not self.holds(kid, message, signature):
+        if text != base64.urlsafe_b64encode(packed).rstrip(b"=").decode() or len(told) < 19 or told[0] != 1:
+            return "forged", known, None
+        if not self.holds(kid, message, signature):
             return "forged", known, None
         before = self.register["signed_before_revocation"].get(kid, [])
         if self.keys[kid]["revoked_at"] and hashlib.sha512(message).hexdigest()[:32] not in before:

@@ -31,7 +31,7 @@ FEW = 500                               # people asked for by their ids; more ar
 CREDITS, PEOPLE, ENROLMENTS, ACTAS = (Base.metadata.tables[name] for name in (
     "credits", "people", "enrolments", "closed_actas"))
 _E, _R = RequirementException.__table__.c, Recognition.__table__.c
-COHORT, IDS = bindparam("cohort", type_=Integer), bindparam("people", expanding=True)
+COHORT, IDS = bindparam("cohort", type_=Integer), bindparam("people", type_=Integer, expanding=True)
 _TEXT, _NUMBER, _DAY = cast(null(), Text), cast(null(), Integer), cast(null(), Date)
 
 

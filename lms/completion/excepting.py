@@ -36,7 +36,7 @@ TAKEN, MOST, HEAD = ("pdf", "png", "jpg", "jpeg"), 10 << 20, 8192
 @room.route(f"{HERE}/<int:person_id>/excepcion", methods=["GET", "POST"], allow=May.EXCEPT)
 def except_(cohort_id: int, person_id: int) -> ResponseReturnValue:
     cohort, programme = _place(cohort_id, person_id)
-    verdict = queries.verdicts(session(), cohort, programme, [person_id])[person_id]
+    verdict = queries.own(session(), cohort, programme, person_id).verdict
     form = ExceptionForm()
     form.requirement.choices = options((i.key, said(i.key, programme)) for i in actions.exceptable(verdict))
     if form.accepted():

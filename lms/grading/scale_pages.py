@@ -17,6 +17,7 @@ from lms.grading.marking import actor
 from lms.grading.routes import room
 from lms.grading.scale_forms import ROUNDINGS, ChoiceForm, ScaleForm, before
 from lms.grading.scales import HOME, Grade, Scale, grade
+from lms.grading.soundness import faults
 from lms.people import queries as people
 from lms.people.rules import May, Refused, permits
 
@@ -76,7 +77,8 @@ def new_scale(scale: str) -> ResponseReturnValue:
     if looking and not form.reason.data:
         form.reason.errors = []             # asked for when it is kept, not while looking
     page = render_template("grading/new_scale.html", base=base, form=form, made=made,
-                           lines=lines(made, base) if made else None)
+                           lines=lines(made, base) if made else None,
+                           unfit=[words for _field, words in faults(made, HOME)] if made and made.table else [])
     return page, 422 if form.errors and not looking else 200
 
 

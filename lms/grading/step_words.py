@@ -54,8 +54,16 @@ def part_words(part: Part, home: Scale) -> Sentence:
         elif step.kind in SAID:
             inside.append(SAID[step.kind](step.values, home))
         before = step.values.get("raw", before)
-    return Sentence(name_of(part.item, part.name), _("%(weight)s %% del módulo") % {"weight": part.weight},
-                    inside=tuple(inside))
+    return Sentence(name_of(part.item, part.name), place_of(part), inside=tuple(inside))
+
+
+def place_of(part: Part) -> str:
+    """What a part is of its module: its weight, or the category it counts in."""
+    if part.within:
+        return _("en «%(category)s»") % {"category": part.within}
+    if part.extra:
+        return _("%(weight)s %% extra") % {"weight": part.weight}
+    return _("%(weight)s %% del módulo") % {"weight": part.weight} if part.weight else ""
 
 
 def _best(v: Values, home: Scale) -> Sentence:

@@ -29,6 +29,8 @@ class Part:
     state: str                      # ORDER
     steps: tuple[Step, ...] = ()
     name: str = ""                  # of an own item; quiz and task are named by the page
+    within: str = ""                # the category it is weighed in: then its weight is not one of the module
+    extra: bool = False             # extra credit
 
 
 @dataclass(frozen=True)

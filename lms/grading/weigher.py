@@ -107,8 +107,8 @@ class Weigher:
 
     def _said(self, pot: Pot, found: Total, names: Mapping[str, str], top: bool) -> list[Step]:
         assert found.share is not None
-        if not top and len(pot.inside) < 2:
-            return []
+        if len(pot.inside) < 2 and (not top or any(isinstance(one, Pot) for one in pot.inside)):
+            return []                       # it repeats the figure it holds
         values: dict[str, Any] = {
             "name": pot.name, "how": pot.rule.how, "raw": self.raw(found.share), "grade": self.grade(found.share),
             "points": self.points, "share": found.share,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
-from lms.catalogue.rules import Component, Module, Programme
+from lms.catalogue.rules import Component, Grading, Module, Programme
 from lms.grading.adjusting import adjusted, amended
 from lms.grading.aggregation import Rule
 from lms.grading.scales import HOME, Scale, mean
@@ -20,8 +20,8 @@ def module_result(module: Module, parts: Sequence[Part], home: Scale = HOME, rec
     mark, and so does a part below the least grade; then what a person recorded of the whole."""
     grading = module.grading
     parts = [adjusted(p, records[p.item], grading, home) if records and p.item in records else p for p in parts]
-    if not grading.plain and grading.exemption:
-        parts = _exempted(module, parts, home)
+    if not grading.plain:
+        parts = _exempted(module, [_placed(p, grading) for p in parts], home)
     whole = records.get("") if records else None
     counting = [p for p in parts if p.state not in ("excused", "exempt")]
     share, steps = _plainly(module, counting, home) if grading.plain and home.least is None else _weighed(
@@ -35,6 +35,15 @@ def module_result(module: Module, parts: Sequence[Part], home: Scale = HOME, rec
         return ModuleResult(module.code, None, False if absent else None, tuple(parts), (), absent, home)
     return ModuleResult(module.code, share, home.rounded(home.raw(share)) >= home.passing, tuple(parts), tuple(steps),
                         home=home)
+
+
+def _placed(part: Part, grading: Grading) -> Part:
+    """A part with the category it stands in, and whether it is extra credit."""
+    own = grading.item(part.item)
+    within = next((c.name for c in grading.categories if part.item in c.items), "")
+    extra = own.extra if own else part.item in grading.extra
+    told = part.weight if within or extra or grading.how == "weighted_mean" else 0      # what counts for nothing
+    return replace(part, within=within, extra=extra, weight=told)
 
 
 def _plainly(module: Module, parts: Sequence[Part], home: Scale) -> tuple[Fraction | None, list[Step]]:
@@ -84,7 +93,7 @@ def pot_of(module: Module, parts: Sequence[Part]) -> Pot:
         own = grading.item(p.item)
         given = next((s.values["out_of"] for s in p.steps if s.kind == "points"), points.get(p.item, 100))
         leaves[p.item] = Leaf(p.item, p.name, p.share, Fraction(p.weight), Fraction(own.points if own else given),
-                              own.extra if own else p.item in grading.extra)
+                              p.extra)
     by_code = {c.code: c for c in grading.categories}
 
     def built(code: str) -> Leaf | Pot | None:

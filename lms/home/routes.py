@@ -3,6 +3,7 @@
 from flask import Response, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lms.actas import queries as actas
 from lms.cohorts import queries as cohorts
 from lms.foundation import outbox
 from lms.foundation.clock import now
@@ -57,6 +58,7 @@ def instructor(actor: Actor, offered: list[str]) -> ResponseReturnValue:
     ids = actor.cohorts(Role.INSTRUCTOR)
     return render_template("home/instructor.html", queue=found, offered=offered, kind="instructor", now=now(),
                            groups=[(piece, count, url_of(piece)) for piece, count in found.groups],
+                           actas=actas.waiting_for(session(), actor.person_id, ids),
                            cohorts=list(found.cohorts.values()) or cohorts.cohorts(session(), ids))
 
 

@@ -44,7 +44,8 @@ def row(person=1, share: F | None = F(82, 100), state="", name="Núñez Ibáñez
     if share is None:
         return bare
     passed = scales.grade(share).passed
-    return graded(replace(bare, share=share, state="approved" if passed else "failed"), scales.grades(share), scales.home.id)
+    return graded(replace(bare, share=share, state="approved" if passed else "failed", passed=passed), scales.grades(share),
+                  scales.home.id)
 
 
 def content(rows=None, country="CL", signers=2, **more) -> Content:
@@ -91,6 +92,16 @@ def test_what_waits_for_a_marker_is_never_an_absence(waits):
     assert state_of(known, known, Decision("absent"), True) == ("withdrawn", "")
 
 
+def test_what_was_recorded_as_absent_or_exempt_is_so():
+    marked = result(F(0), "absent", "absent")
+    assert state_of(marked, marked, Decision(), False) == ("absent", "")
+    for status, word in (("exempt", "approved"), ("absent", "absent")):
+        told = replace(result(None, "none"), status=status)
+        assert state_of(told, told, Decision(), False) == (word, "")
+    excused = replace(result(None, "none"), status="excused")
+    assert state_of(excused, excused, Decision(), False) == ("", "undecided"), "an acta has to say something of everyone"
+
+
 def test_a_grade_that_is_not_published_is_still_lacking():
     assert state_of(result(None, "none"), result(F(1), "marked"), Decision("absent"), False) == ("", "unreleased")
 
@@ -105,8 +116,8 @@ def test_without_work_a_person_has_to_be_said_to_be_something():
 @given(SHARES)
 def test_both_presentations_agree_on_who_passed_and_the_words_are_the_figures(share):
     one = row(share=share)
-    assert one.passed == (one.grade_home >= 4) == (int(one.figures("ar-4-2026")) >= 4)
-    assert one.words == one.in_words("cl-60-2026") and " coma " in one.words
+    assert one.passed == (one.grade_home >= 4) == (int(one.shown["ar-4-2026"]) >= 4)
+    assert one.words == one.spelled["cl-60-2026"] and " coma " in one.words
 
 
 # Hashes -------------------------------------------------------------------------------------------------------------------

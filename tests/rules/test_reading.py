@@ -8,7 +8,7 @@ import pytest
 
 from lms.catalogue.folder import FolderRefused, folder
 from lms.catalogue.reading import digest, read
-from lms.catalogue.rules import Programme, Requirement, Step
+from lms.catalogue.rules import Equivalence, Fault, Programme, Requirement, Step, Way
 from lms.catalogue.stored import pack, unpack
 from tests.rules.test_kinds import TEXT
 
@@ -275,3 +275,68 @@ def test_a_folder_on_disk_without_hidden_files_and_never_through_a_link(tmp_path
         folder(tmp_path)
     with pytest.raises(FolderRefused, match="No existe"):
         folder(tmp_path / "no")
+
+
+# What the diploma asks for: alternatives and equivalences ------------------------------------------------------------
+
+GROUPS = b'''
+[[requirement]]
+kind = "modules"
+name = "Electivos"
+modules = ["G1", "G2"]
+least = 1
+
+[[requirement]]
+kind = "any"
+name = "Pr\xc3\xa1ctica"
+
+[[requirement.option]]
+kind = "modules"
+modules = ["G1", "G2"]
+
+[[requirement.option]]
+kind = "internship"
+hours = 40
+
+[[equivalence]]
+code = "curso-2024"
+name = "Curso de la Escuela, 2024"
+modules = ["G1"]
+'''
+
+
+def with_groups(text: bytes = GROUPS) -> tuple[Programme | None, list[Fault]]:
+    given = files()
+    given["programme.toml"] += text
+    return read(given)
+
+
+def test_alternatives_and_equivalences_are_read_and_packed() -> None:
+    programme, faults = with_groups()
+    assert programme and not faults
+    some, either = programme.requirements[-2:]
+    assert some == Requirement("modules", ("G1", "G2"), least=1, name="Electivos") and some.grouped
+    assert either == Requirement("any", least=1, name="Práctica", ways=(Way("modules", ("G1", "G2")), Way("internship", hours=40)))
+    assert programme.equivalences == (Equivalence("curso-2024", "Curso de la Escuela, 2024", ("G1",)),)
+    assert unpack(pack(programme)) == programme
+    assert not programme.requirements[0].grouped                # as it was written before there were alternatives
+
+
+@pytest.mark.parametrize(("old", "new", "told"), [
+    ('least = 1', 'least = 3', "Se piden 3 y hay 2"), ('name = "Electivos"\n', '', "Falta «name»"),
+    ('name = "Pr\u00e1ctica"\n', '', "Falta «name»"), ('name = "Pr\u00e1ctica"', 'name = "Electivos"', "Hay dos exigencias «Electivos»"),
+    ('kind = "internship"\nhours = 40', 'kind = "certificate_name"', "Una alternativa no puede ser"),
+    ('hours = 40', 'hours = 0', "«hours» es 0"), ('code = "curso-2024"', 'code = "Curso 2024"', "«code» no puede ser"),
+    ('[[requirement.option]]\nkind = "internship"\nhours = 40\n', '', "tiene al menos dos"),
+    ('modules = ["G1", "G2"]\n\n[[requirement.option]]', 'modules = ["G9"]\n\n[[requirement.option]]', "No hay un módulo con código «G9»"),
+    ('modules = ["G1"]\n', 'modules = ["G1"]\nnota = 4\n', "La clave «nota» no existe")])
+def test_what_is_wrong_with_them_is_told_on_its_line(old: str, new: str, told: str) -> None:
+    text = GROUPS.decode()
+    assert old in text
+    programme, faults = with_groups(text.replace(old, new).encode())
+    assert programme is None and [f for f in faults if told in f.message and f.file == "programme.toml" and f.line], [str(f) for f in faults]
+
+
+def test_two_equivalences_of_one_code_are_told() -> None:
+    _programme, faults = with_groups(GROUPS + GROUPS[GROUPS.index(b"[[equivalence]]"):])
+    assert ["Hay dos equivalencias «curso-2024»." in f.message for f in faults] == [True]

@@ -205,7 +205,7 @@ def test_a_rectification_names_the_old_one_and_takes_its_place(registry):
     assert registry.rectify(later) == registry.rectify(later), "sent twice, opened once"
 
 
-def test_rows_that_did_not_change_stay_as_they_were_presented(registry, monkeypatch):
+def test_rows_that_did_not_change_stay_as_they_were_presented(registry, monkeypatch, client_of):
     people = registry.crowd(2)
     old = registry.closed()
     before = closed(registry)["G1"].rows
@@ -216,11 +216,15 @@ def test_rows_that_did_not_change_stay_as_they_were_presented(registry, monkeypa
         home = replace(found.home, id="cl-70-2028", demand=F(7, 10))
         return policies.Policies(home, (home, found.shown[1]))
     monkeypatch.setattr("lms.grading.policies.of", stricter)
+    assert "Rectificar: hoy" not in client_of("olga").get(f"/cohortes/1/actas/{old}").get_data(as_text=True)
     later = registry.rectified(old, people[0], F(9, 10))
     now = registry.view(later).closed.content.by_person
     assert now[people[1]].grade_home == before[people[1]].grade_home
     assert dict(now[people[1]].shown) == dict(before[people[1]].shown)
     assert "cl-70-2028" in now[people[0]].shown
+    said = registry.view(later).closed.content
+    assert all(said.figures(row) and said.in_words(row) for row in said.rows), "no grade is lost for its scale"
+    assert [m.id for m in said.others] == ["ar-4-2026"] and [m.id for m in said.older] == ["cl-60-2026"]
 
 
 def test_rows_are_refused_to_change_by_the_orm_and_by_the_database(registry):
@@ -379,3 +383,14 @@ def test_witnesses_are_mailed_the_head_once_a_day(registry):
         last = queries.last(session)
     (head,) = heads.read(told[0].get_content().splitlines())
     assert (head.sequence, head.link) == (1, last.link) and heads.ours(head, ring(app))
+
+
+def test_an_instructor_finds_what_waits_for_their_signature_on_their_first_page(registry, client_of):
+    ivan = client_of("ivan")
+    assert "espera su firma" not in ivan.get("/inicio").get_data(as_text=True)
+    acta = registry.open()
+    registry.submit(acta)
+    text = ivan.get("/inicio").get_data(as_text=True)
+    assert "1 acta espera su firma" in text and f"/cohortes/1/actas/{acta}/firma" in text
+    registry.sign(acta)
+    assert "espera su firma" not in ivan.get("/inicio").get_data(as_text=True)

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from lms.badges import documents, proofs
 from lms.badges import queries as badges
 from lms.badges.checking import check, read_list
 from lms.badges.issuers import Issuer
 from lms.badges.status import Lists
 from lms.certificates import actions, queries
-from lms.certificates.badges import CertificateRegister, facts_of
+from lms.certificates.badge_facts import facts_of
+from lms.certificates.badges import CertificateRegister
+from lms.certificates.checking import Bench
 from tests.certified import Desk
 
 HTTP = "http://localhost"
@@ -58,7 +61,7 @@ def test_a_stranger_reads_and_checks_a_badge(app, world, stranger, certificate):
     assert "Accept" in answer.headers["Vary"] and "max-age" in answer.headers["Cache-Control"]
     found = verdict(stranger, app, answer.data, world.now)
     assert found.ok, found.problems
-    badge = answer.json
+    badge = json.loads(answer.data)
     assert badge["credentialSubject"]["licenseNumber"] == certificate.folio and badge["id"].endswith(certificate.code)
     assert badge["evidence"][0]["id"] == certificate.snapshot.verify_url
     told = answer.get_data(as_text=True)
@@ -205,3 +208,20 @@ def test_an_ended_certificate_has_no_badge_to_save(desk, world, client_of, certi
         actions.revoke(session, world.people["olga"], world.now, 1, certificate.id, "Error de digitación", HTTP)
     answer = client_of("ana").get(f"/mis-certificados/{certificate.id}/insignia")
     assert answer.status_code == 409 and "tampoco su insignia" in answer.get_data(as_text=True)
+
+
+# Verifying here
+
+def test_a_stolen_key_makes_no_badge_of_a_certificate_the_thief_holds(app, world, desk, stranger, certificate):
+    """He knows its code, writes what he likes under it, and dates it before the theft."""
+    ring, us = app.extensions["seals"], who(app)
+    kid, key = ring.ed25519
+    genuine = stranger.get(f"/insignias/{certificate.code}").data
+    better = replace(facts_of(certificate, "", us), title="Doctorado")
+    forged = json.dumps(proofs.with_proof(documents.credential(better), us.method(key.public_key()), key)).encode()
+    ring.revoke(kid, world.now + timedelta(days=1), "robada", world.now)
+    later = world.now + timedelta(days=2)
+    with desk.read() as session:
+        bench = Bench(queries.DatabaseRegister(session, app.extensions["files"]), ring, badges.own(us, ring))
+        assert bench.check(genuine, later).answer == "valid"
+        assert bench.check(forged, later).answer == "bad_badge"

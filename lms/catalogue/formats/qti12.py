@@ -29,7 +29,7 @@ KNOWN = {"multiple_choice", "multiple_answers", "true_false", "short_answer", "e
 MODEL = ("solution", "hint")
 HOLDING = ("material", "material_ref", "matref", "mat_extension")
 MOST_RESPONSES = 100            # of an item
-COMMA = re.compile(r"[-+]?[\d.,]*,[\d.,]*")
+FIGURES = re.compile(r"[-+]?[\d.,]+")
 NUMERIC = ("decimal", "integer", "scientific")
 
 
@@ -179,7 +179,7 @@ def _asked(reader: Reader12, spoken: list[Element], response: Element, kind: str
     wild = patterns(spoken, rid, kind == "pattern_match") if shape == "str" and not compared else {}
     keys = tuple(dict.fromkeys((*(key for key in said if key and (key not in parts or not wild)), *wild)))
     numeric = compared or (typed and bool(keys) and (all(number(key) is not None for key in keys)
-                                                     or any(COMMA.fullmatch(key) for key in keys)))
+                                                     or any("," in key and FIGURES.fullmatch(key) for key in keys)))
     return Asked(rid, reader.html(response), choices, shape, attribute(response, "rcardinality", "Single").lower(),
                  keys if shape != "lid" else tuple(said), numeric, shuffle, wild)
 
