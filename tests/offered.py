@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ from lms.people import links
 from lms.people.models import Person, PersonPost, UserSession
 from lms.people.queries import token_hash
 from lms.seals.queries import ring
-from tests.plain import Plain, urls
+from tests.plain import PDF, Plain, urls
 from tests.programme import PROGRAMME
 from tests.sealed import sealed
 from tests.world import PASSWORD
@@ -125,7 +126,7 @@ def states(plain: Plain) -> str:
         session.add(RequirementException(id=1, cohort_id=1, person_id=1, requirement="internship", reason="Trabajó en una red",
                                          author_id=world.people["olga"], at=now))
         session.add(Recognition(id=1, cohort_id=1, person_id=1, module="G2", study="Curso", institution="Universidad", share=None,
-                                reason="Resolución 1", file_name="a.pdf", file_kind="pdf", file_size=3, sha256="0" * 64,
+                                reason="Resolución 1", file_name="a.pdf", file_kind="pdf", file_size=len(PDF), sha256=sha256(PDF).hexdigest(),
                                 author_id=world.people["olga"], at=now))
         session.add(Pin(tag="t31", author_id=world.people["ivan"], comment="Aquí", quote="Texto", start=0, end=5, pinned_at=now))
         add_category(session, None, now, "Vacía")

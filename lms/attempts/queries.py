@@ -58,10 +58,10 @@ __all__ = ["Arrival", "AttemptFact", "Correction", "Decision", "Effect", "Given"
            "answers_of_many", "arrivals", "arrivals_and_keys", "as_listed", "asked", "attached", "attempt",
            "attempt_facts", "best_quiz_shares", "by_hand", "corrected", "corrections", "count", "count_need",
            "counting", "counts", "dates_apart", "decisions", "differences", "effect", "following", "given",
-           "given_marks", "groups", "kept", "last_answers", "last_done", "listed", "markings_of", "marks", "number", "own_cohort",
-           "page", "paper", "papers", "planned", "quiz_due", "quiz_of", "quizzes", "rubric", "rubrics", "sheet",
-           "sitting", "sittings", "steps_of", "submission", "submission_facts", "submission_of", "taken", "task_now",
-           "versions", "versions_of_rubric", "waiting", "work_facts"]
+           "given_marks", "groups", "kept", "last_answers", "last_done", "listed", "markings_of", "marks", "number",
+           "own_cohort", "page", "paper", "papers", "planned", "quiz_due", "quiz_of", "quizzes", "rubric", "rubrics",
+           "sheet", "sitting", "sittings", "steps_of", "submission", "submission_facts", "submission_of", "taken",
+           "task_now", "versions", "versions_of_rubric", "waiting", "work_facts"]
 
 # Statements of hot pages are made once: building one anew for each request costs as much as running it.
 MINE = select(*SITTING).where(Attempt.id == bindparam("attempt"), Attempt.cohort_id == bindparam("cohort"),

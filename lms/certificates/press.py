@@ -1,5 +1,9 @@
 """The press draws papers and seals them, alone or in a crew; only here ReportLab is loaded, when a paper is drawn."""
 
+import ctypes
+import os
+import signal
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -11,6 +15,7 @@ from lms.people.rules import Refused
 from lms.seals import pdf
 from lms.seals.queries import Keys, Ring, institution_words
 
+PR_SET_PDEATHSIG = 1            # linux/prctl.h
 BOX = (200.0, 149.0, 46.0, 24.0)    # paper.SEAL: where a reader shows the signature's field
 
 
@@ -50,8 +55,17 @@ class Crew:
 @contextmanager
 def crew(keys: Keys, size: int) -> Iterator[Crew]:
     """`spawn`: what a fork would take along (open connections, locks) is not wanted in there."""
-    with ProcessPoolExecutor(size, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(size, mp_context=get_context("spawn"), initializer=_end_with,
+                             initargs=(os.getpid(),)) as pool:
         yield Crew(pool, keys)
+
+
+def _end_with(parent: int) -> None:
+    """One whose parent was killed would wait for work for ever: Linux ends it too."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:      # it died before we asked
+            os._exit(1)
 
 
 def _made(given: tuple[str, Keys, datetime]) -> bytes:

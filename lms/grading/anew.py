@@ -6,7 +6,7 @@ stored: the strings are read from the facts each time. `queries.judged` is the s
 tests/web/test_grades_anew.py holds the two against each other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -34,15 +34,17 @@ _memos: dict[tuple[int, int, bool], tuple[Programme, Scale, Memo]] = {}
 
 
 def results(session: Session, cohort_id: int, programme: Programme, person_ids: Iterable[int], home: Scale,
-            records: Mapping[tuple[int, str], Records], released: Released | None) -> dict[int, Found]:
-    """Person -> module -> result, of all modules; with `released`, as students may know it. One statement; another
+            records: Mapping[tuple[int, str], Records], released: Released | None, modules: Collection[str] | None = None
+            ) -> dict[int, Found]:
+    """Person -> module -> result, of these modules or all; with `released`, as students may know it. One statement; another
     where work was marked more than once, and two more where there are quizzes unknown yet."""
-    found = gathered(session, cohort_id, programme, released)
+    ids, wanted = list(person_ids), [m for m in programme.modules if modules is None or m.code in modules]
+    found = gathered(session, cohort_id, programme, released, ids, () if modules is None else tuple(sorted(modules)))
     memo, judge = _memo(programme, home, released is not None), Judge(session, programme, home, released is not None)
-    nothing = {m.code: result_of(programme, m, (), None, {}, judge.hide, home) for m in programme.modules}
-    made = {person: _result(found, person, memo, judge, nothing) for person in person_ids}
+    nothing = {m.code: result_of(programme, m, (), None, {}, judge.hide, home) for m in wanted}
+    made = {person: _result(found, person, memo, judge, nothing) for person in ids}
     for (person, code), recorded in records.items():
-        if person in made and (module := programme.module(code)):
+        if person in made and code in nothing and (module := programme.module(code)):
             lines = in_order(found, person).get(code, ((), ()))
             made[person][code] = judge.result(module, lines, recorded)
     return made

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     CompoundSelect,
-    Integer,
     String,
     and_,
     bindparam,
@@ -42,6 +41,9 @@ class Gathered:
     cohort_id: int
     programme: Programme
     released: Released | None
+    first: int                      # of the people asked for, by id
+    last: int
+    modules: tuple[str, ...]        # () all
     quiz: dict[int, str] = field(default_factory=dict)
     task: dict[int, str] = field(default_factory=dict)
     marks: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
@@ -50,9 +52,10 @@ class Gathered:
         return person in self.quiz or person in self.task
 
 
-def gathered(session: Session, cohort_id: int, programme: Programme, released: Released | None) -> Gathered:
-    """All lines of a cohort. One statement."""
-    made = Gathered(session, cohort_id, programme, released)
+def gathered(session: Session, cohort_id: int, programme: Programme, released: Released | None, person_ids: list[int],
+             modules: tuple[str, ...]) -> Gathered:
+    """All lines of these people in a cohort, and of whom lies between them by id. One statement."""
+    made = Gathered(session, cohort_id, programme, released, min(person_ids), max(person_ids), modules)
     found = {"quiz": made.quiz, "task": made.task}
     for kind, person, lines in _asked(made, False):
         found[kind][person] = lines
@@ -96,15 +99,16 @@ def _asked(found: Gathered, ordered: bool) -> Any:
     until = min((released[code, "task"] for code in tasks), default=None) if released and all(
         (code, "task") in released for code in tasks) else None
     hide = "" if released is None else "until" if until else "by module"
-    return found.session.execute(_statement(hide, ordered), {
-        "cohort": found.cohort_id, "edition": found.programme.edition, **({"until": until} if until else {})})
+    return found.session.execute(_statement(hide, ordered, bool(found.modules)), {
+        "cohort": found.cohort_id, "edition": found.programme.edition, "first": found.first, "last": found.last,
+        **({"until": until} if until else {}), **({"modules": found.modules} if found.modules else {})})
 
 
 @lru_cache
-def _statement(hide: str, ordered: bool) -> CompoundSelect[Any]:
+def _statement(hide: str, ordered: bool, narrow: bool) -> CompoundSelect[Any]:
     """The lines of each person, of quizzes and of tasks. What is as usual is left out: each further piece of a line
     costs a tenth of the whole."""
-    current, cohort = bindparam("edition", type_=String), bindparam("cohort", type_=Integer)
+    current = bindparam("edition", type_=String)
     usual = and_(A.number == 1, A.submitted_at.is_not(None), A.sheet.is_(None), A.edition_id == current)
     sat = func.format(f"{FIELD}%s{FIELD}%s{FIELD}%s{FIELD}%s", A.number,
                       case((A.submitted_at.is_(None), "0"), else_="1"), A.sheet,
@@ -124,10 +128,15 @@ def _statement(hide: str, ordered: bool) -> CompoundSelect[Any]:
     return union_all(
         select(literal("quiz"), A.person_id, func.aggregate_strings(quiz, ROW), *marks)
         .select_from(A.id.table.outerjoin(M.id.table, M.attempt_id == A.id))
-        .where(A.cohort_id == cohort, or_(A.submitted_at.is_not(None), ~A.by_clock)).group_by(A.person_id),
+        .where(*_asked_for(A, narrow), or_(A.submitted_at.is_not(None), ~A.by_clock)).group_by(A.person_id),
         select(literal("task"), S.person_id, func.aggregate_strings(task, ROW), *marks)
         .select_from(S.id.table.outerjoin(M.id.table, M.submission_id == S.id))
-        .where(S.cohort_id == cohort).group_by(S.person_id))
+        .where(*_asked_for(S, narrow)).group_by(S.person_id))
+
+
+def _asked_for(work: Any, narrow: bool) -> list[Any]:
+    return [work.cohort_id == bindparam("cohort"), work.person_id.between(bindparam("first"), bindparam("last")),
+            *([work.module.in_(bindparam("modules", expanding=True))] if narrow else [])]
 
 
 def _hidden(item: str, module: Any, hide: str) -> Any:

@@ -118,10 +118,8 @@ def results(session: Session, cohort: CohortView, programme: Programme, person_i
     ids = list(person_ids)
     if len(ids) > MANY:
         besides = beside(session, cohort.id, None)
-        found = anew.results(session, cohort.id, programme, ids, policies.of(session, cohort.id, cohort.country).home,
-                             besides.records, besides.releases if released_only else None)
-        return found if modules is None else {person: {code: one for code, one in of.items() if code in modules}
-                                              for person, of in found.items()}
+        return anew.results(session, cohort.id, programme, ids, policies.of(session, cohort.id, cohort.country).home,
+                            besides.records, besides.releases if released_only else None, modules)
     known = facts(session, cohort.id, ids, modules, released_only)
     return judged(session, programme, known, ids, released_only, modules)
 

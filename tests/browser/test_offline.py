@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lms.certificates import queries
-from lms.certificates.link import message, mark_of
+from lms.certificates.link import mark_of, message
 from tests.browser.live import AXE, STANDARD
 from tests.certified import Desk
 
@@ -182,7 +182,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(issued, opened, 
     asked(page, issued(0).snapshot.link)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run({runOnly: %s})" % json.dumps(STANDARD))
+    found = page.evaluate("axe.run({runOnly: " + json.dumps(STANDARD) + "})")
     assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
 
 

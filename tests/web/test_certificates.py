@@ -403,8 +403,9 @@ def test_the_command_tells_of_a_file_and_of_a_folio(app, desk, world, tmp_path):
     certificate = held(desk, made)
     file = tmp_path / "recibido.pdf"
     true = desk.shop.store.read(certificate.sha256)
-    for content, exit_code, says in ((true, 0, "VALID"), (true + b"\n", 1, "ALTERED"), (b"%PDF-1.4 nada", 1, "UNKNOWN"),
-                                     (b"hola", 1, "NOT A PDF"), (b"", 1, "NOT A PDF")):
+    for content, exit_code, says in ((true, 0, "VALID"), (true + b"\n", 1, "NOT AS ISSUED"),
+                                     (true.replace(b"/Type", b"/Typo", 1), 1, "ALTERED"), (b"%PDF-1.4 nada", 1, "UNKNOWN"),
+                                     (b"hola", 1, "NEITHER PDF NOR BADGE"), (b"", 1, "NEITHER PDF NOR BADGE")):
         file.write_bytes(content)
         status, said = run(app, "verify", str(file))
         assert (status, said.split(":")[0]) == (exit_code, says)
