@@ -1,6 +1,7 @@
 """The floor of a certificate drawn and signed: a bare page of the same stack (ReportLab with the same two faces subset, the
 words, the mark, a vector QR by segno), signed by pyHanko's own signer with the key kept loaded."""
 
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 
@@ -26,6 +27,8 @@ from lms.seals.pdf import seal
 from lms.seals.ring import Ring
 from tests.rules.test_paper import FINAL
 from tests.sealing import NOW
+
+LINKED = replace(FINAL, proof="A" * 232)        # its code says signed words too
 
 
 class Kept(SimpleSigner):
@@ -64,7 +67,7 @@ def bare_page(s: Snapshot) -> bytes:
              *(part for person in s.signatories for part in person)]
     for line, text in enumerate(words):
         canvas.drawString(230, 350 - 14 * line, text)
-    for row, cells in enumerate(segno.make(s.verify_url, error="m", mask=0).matrix):
+    for row, cells in enumerate(segno.make(s.link, error="m", mask=0).matrix):
         for column, dark in enumerate(cells):
             if dark:
                 canvas.rect(740 + 1.6 * column, 120 - 1.6 * row, 1.6, 1.6, stroke=0, fill=1)
@@ -76,10 +79,10 @@ def bare_page(s: Snapshot) -> bytes:
 def floor(ring: Ring) -> bytes:
     told = PdfSignatureMetadata(field_name="Firma", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES,
                                 reason="Certificado de aprobación", location="Santiago de Chile")
-    writer = IncrementalPdfFileWriter(BytesIO(bare_page(FINAL)))
+    writer = IncrementalPdfFileWriter(BytesIO(bare_page(LINKED)))
     return PdfSigner(told, signer(ring)).sign_pdf(writer, bytes_reserved=8192).getvalue()
 
 
 def ours(ring: Ring) -> bytes:
-    return seal(draw(FINAL), ring, NOW, reason="Certificado de aprobación", place="Santiago de Chile",
+    return seal(draw(LINKED), ring, NOW, reason="Certificado de aprobación", place="Santiago de Chile",
                 box=(200.0, 149.0, 46.0, 24.0))

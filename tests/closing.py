@@ -1,6 +1,5 @@
 """Actas closed by many at once, with transactions given up and processes killed: for tests/load and `./dev soak`."""
 
-import os
 import random
 import signal
 import subprocess
@@ -108,7 +107,7 @@ def looked_through(registry: Registry, wanted: set[int]) -> tuple[int, tuple[str
         problems.append("sequences")
     if [r.folio for r in records] != [folio(r.year, n) for n, r in enumerate(records, 1)]:
         problems.append("folios")
-    if {r.acta_id for r in records} < wanted:
+    if wanted - {r.acta_id for r in records}:
         problems.append("an acta is not closed")
     return len(records), tuple(problems)
 
@@ -118,7 +117,7 @@ def close_under_kills(registry: Registry, cohorts: int, kills: int, seed: int = 
     registry.default = F(7, 10)
     waiting, chance, killed = ready(registry, cohorts), random.Random(seed), 0
     url = registry.app.extensions["database"].engine.url.render_as_string(hide_password=False)
-    for number in range(kills):
+    for _ in range(kills):
         workers = [subprocess.Popen([sys.executable, "-m", "tests.closing", str(registry.app.config["INSTANCE"]), url, str(n)],
                                     cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True, start_new_session=True)
                    for n in range(2)]
@@ -126,11 +125,12 @@ def close_under_kills(registry: Registry, cohorts: int, kills: int, seed: int = 
             worker.stdout.readline()                # it has begun
         time.sleep(chance.uniform(0.05, 0.9))
         for worker in workers:
-            killed += worker.poll() is None
-            os.kill(worker.pid, signal.SIGKILL)
+            if worker.poll() is None:
+                killed += 1
+                worker.kill()
             worker.wait()
             worker.stdout.close()
-        assert number < kills
+            assert worker.returncode in (0, -signal.SIGKILL), worker.returncode
     for cohort_id, acta in waiting:
         try:
             registry.close(acta, cohort_id)

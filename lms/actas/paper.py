@@ -10,7 +10,7 @@ from lms.actas.rules import Content, Row, tally
 from lms.foundation.language import local
 from lms.foundation.paper.faces import INK, INK2, LABEL, PYRITE, SMALL, SMALL_B, Style, Unprintable, clean, width
 from lms.foundation.paper.furniture import masthead, qr_figure, signatures
-from lms.foundation.paper.lines import TooLong, keep, spaced
+from lms.foundation.paper.lines import Text, TooLong, keep, measure, runs, spaced
 from lms.foundation.paper.painting import paint
 from lms.foundation.paper.sheet import ARTIFACT, Drawing, Sheet, Stroke
 from lms.foundation.paper.tagging import Card
@@ -247,7 +247,9 @@ def _foot(sheet: Sheet, s: Snapshot, number: int, count: int) -> None:
     qr_figure(sheet, LEFT, 266, 20, s.verify_url, f"Código QR que abre la página de verificación: {s.verify_url}")
     x, host = LEFT + 25, urlsplit(s.verify_url).netloc
     part = sheet.add()
-    part.line(x, 270, ["Verifique en ", (f"{host}/a", SMALL_B), f" con el folio {s.folio} o con el código QR."], SMALL)
+    verify: Text = ["Verifique con el código QR, o en ", (f"{host}/a/{s.folio}/", SMALL_B), " seguido del código."]
+    fitting = measure(runs(verify, SMALL)) <= RIGHT - x
+    part.line(x, 270, verify if fitting else "Verifique con el código QR.", SMALL)
     part.line(x, 274, ["Código ", (spaced(s.code), SMALL_B)], SMALL)
     part.paragraph(x, 278, RIGHT - x - 24, "Firmada por sus docentes con su clave personal en el sistema de la "
                    "Escuela, y sellada electrónicamente por la Escuela. " + s.notice, SMALL, most=3)

@@ -42,7 +42,7 @@ def transcript_file(cohort_id: int, person_id: int) -> ResponseReturnValue:
 @room.get("/a/<folio>/<code>", allow=OPEN)
 def verified(folio: str, code: str) -> ResponseReturnValue:
     """What anybody who holds the paper may read: that it exists, of what, and its hash. No grade and no name."""
-    found = queries.by_code(session(), folio[:40], code[:40]) or abort(404)
+    found = queries.by_code(session(), folio[:40].upper(), "".join(code.split()).upper()[:40]) or abort(404)
     acta, later = found
     page = render_template("actas/verified.html", acta=acta, later=later, zone=HOME_ZONE)
     return page, 200, {"X-Robots-Tag": "noindex"}

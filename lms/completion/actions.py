@@ -40,7 +40,7 @@ class Study:
 
 def exceptable(verdict: Verdict) -> list[Item]:
     """What may be waived: all that is missing but the printed name, without which nothing can be printed."""
-    inside = [i for g in verdict.missing for way in g.ways for i in way if not i.done]
+    inside = [i for g in verdict.missing for way in g.ways for i in way if i.module and not i.done]
     found = {i.key: i for i in (*verdict.missing, *inside) if i.kind != "certificate_name"}
     return list(found.values())
 

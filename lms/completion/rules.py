@@ -117,7 +117,7 @@ def _items(requirement: Requirement, record: Record) -> list[Item]:
         case "modules":
             return [_module(code, record) for code in requirement.modules]
         case "attendance" | "internship":
-            return [_hours(requirement.kind, requirement.hours, record)]
+            return [_waived(_hours(requirement.kind, requirement.hours, record), record)]
         case "certificate_name":
             return [Item("certificate_name", record.name_confirmed, why="" if record.name_confirmed else "name")]
         case unknown:
@@ -136,7 +136,7 @@ def _group(requirement: Requirement, record: Record) -> Item:
 def _way(way: Way, record: Record) -> tuple[Item, ...]:
     if way.kind == "modules":
         return tuple(_module(code, record) for code in way.modules)
-    return (_hours(way.kind, way.hours, record),)
+    return (_hours(way.kind, way.hours, record),)       # an exception of hours asked elsewhere is none of these
 
 
 def _waived(item: Item, record: Record) -> Item:
@@ -170,8 +170,8 @@ def _judged(code: str, result: ModuleResult | None, by: str) -> Item:
 def _hours(kind: str, need: int, record: Record) -> Item:
     have: Fraction = getattr(record.hours, kind)
     done = have >= need
-    return _waived(Item(kind, done, why="" if done else "hours",
-                        values={"have": have, "need": need, "left": max(Fraction(need) - have, Fraction(0))}), record)
+    return Item(kind, done, why="" if done else "hours",
+                values={"have": have, "need": need, "left": max(Fraction(need) - have, Fraction(0))})
 
 
 # In a line, and of many ----------------------------------------------------------------------------------------------

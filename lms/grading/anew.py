@@ -34,10 +34,10 @@ _memos: dict[tuple[int, int, bool], tuple[Programme, Scale, Memo]] = {}
 
 
 def results(session: Session, cohort_id: int, programme: Programme, person_ids: Iterable[int], home: Scale,
-            records: Mapping[tuple[int, str], Records], released: Released | None, modules: Collection[str] | None = None
-            ) -> dict[int, Found]:
-    """Person -> module -> result, of these modules or all; with `released`, as students may know it. One statement; another
-    where work was marked more than once, and two more where there are quizzes unknown yet."""
+            records: Mapping[tuple[int, str], Records], released: Released | None,
+            modules: Collection[str] | None = None) -> dict[int, Found]:
+    """Person -> module -> result, of these modules or all; with `released`, as students may know it. One statement;
+    another where work was marked more than once, and two more where there are quizzes unknown yet."""
     ids, wanted = list(person_ids), [m for m in programme.modules if modules is None or m.code in modules]
     found = gathered(session, cohort_id, programme, released, ids, () if modules is None else tuple(sorted(modules)))
     memo, judge = _memo(programme, home, released is not None), Judge(session, programme, home, released is not None)

@@ -33,7 +33,7 @@ from lms.grading.scales import share_of as share_of
 from lms.grading.values import Records, recorded
 
 ITEMS = ("quiz", "task")
-FEW = 500                               # people asked for by their ids; more are cheaper asked for all
+FEW = 1000                              # people asked for by their ids; more are cheaper asked for all
 MANY = 20                               # people for whom the whole cohort is computed (grading.anew)
 __all__ = ["Change", "Facts", "ItemState", "Piece", "Policies", "Queue", "facts", "history", "judged", "last_changes",
            "policies_of", "queue", "quiz_of", "release_state", "releases", "results", "share_of", "usual_policies"]
@@ -117,7 +117,7 @@ def results(session: Session, cohort: CohortView, programme: Programme, person_i
     """Person -> module -> what it comes to; with `released_only`, as the person may know it."""
     ids = list(person_ids)
     if len(ids) > MANY:
-        besides = beside(session, cohort.id, None)
+        besides = beside(session, cohort.id, ids)
         return anew.results(session, cohort.id, programme, ids, policies.of(session, cohort.id, cohort.country).home,
                             besides.records, besides.releases if released_only else None, modules)
     known = facts(session, cohort.id, ids, modules, released_only)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from lms.foundation.spanish import decimal_words
 
@@ -35,6 +36,11 @@ class Scale:
     guard: bool = True          # a mark never stands on the other side of the pass line than the home grade
     table: Table = ()           # an agreement's equivalences, which take the place of the line
     labels: tuple[tuple[Decimal, str], ...] = ()    # from this grade on -> "suficiente"
+
+    @cached_property
+    def known_shares(self) -> dict[tuple[int, int], Fraction]:
+        """What `share` was asked already: by a grade's numerator and denominator."""
+        return {}
 
     @property
     def step(self) -> Decimal:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 
 from lms.catalogue.rules import Component, Grading, Module, Programme
 from lms.grading.adjusting import adjusted, amended
@@ -148,9 +147,14 @@ def _plain_final(programme: Programme, results: Mapping[str, ModuleResult], scal
                        Later(lambda: _any_final(programme, results, scale).steps), scale)
 
 
-@lru_cache(4096)
 def _share(scale: Scale, total: int, weights: int) -> Fraction:
-    return scale.share(Fraction(total, weights))
+    """The share a mean grade stands for; a cohort has few different ones."""
+    known = scale.known_shares
+    if (found := known.get((total, weights))) is None:
+        if len(known) > 5000:
+            known.clear()
+        found = known[total, weights] = scale.share(Fraction(total, weights))
+    return found
 
 
 def _any_final(programme: Programme, results: Mapping[str, ModuleResult], scale: Scale) -> FinalResult:

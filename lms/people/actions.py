@@ -24,8 +24,9 @@ from lms.people.rules import (
     today,
 )
 
-__all__ = ["confirm_password", "add_document", "add_institution", "adopt_password", "affiliate", "change_account", "change_institution",
-           "close_account", "confirm_certificate_name", "correct", "end_affiliation", "end_post", "end_posts", "grant",
+__all__ = ["add_document", "add_institution", "adopt_password", "affiliate", "change_account", "change_institution",
+           "close_account", "confirm_certificate_name", "confirm_password", "correct", "end_affiliation",
+           "end_post", "end_posts", "grant",
            "hashed", "invite", "invite_again", "remove_document", "reopen_account"]
 
 confirm_password = signing.confirm

@@ -37,7 +37,6 @@ class May(StrEnum):
     CHANGE_GRADE = "change grade"           # record one by hand, with its reason
     SEE_SCALES = "see scales"               # the grade scales and which cohort goes by which
     CHANGE_SCALES = "change scales"         # a new version of a scale; which one a cohort goes by
-
     SEE_ACTAS = "see actas"
     PREPARE_ACTA = "prepare acta"           # open, say who was absent or libre, present for signature
     SIGN_ACTA = "sign acta"                 # as an instructor of the module
@@ -54,19 +53,21 @@ class Role(StrEnum):
     AUDITOR = "auditor"                     # reads all, changes nothing
 
 
-READS = frozenset({May.SEE_ACTAS, May.SEE_PROGRESS, May.SEE_ROSTER, May.SEE_COHORT, May.SEE_LEDGER, May.SEE_CERTIFICATES,
+READS = frozenset({May.SEE_PROGRESS, May.SEE_ROSTER, May.SEE_COHORT, May.SEE_LEDGER, May.SEE_CERTIFICATES,
                    May.SEE_PEOPLE, May.SEE_CATALOGUE, May.SEE_AUDIT, May.SEE_BANK, May.SEE_STATISTICS,
-                   May.SEE_SCALES, May.SEE_GRADEBOOK})
+                   May.SEE_SCALES, May.SEE_GRADEBOOK, May.SEE_ACTAS})
 QUIZZES = frozenset({May.SEE_BANK, May.CHANGE_BANK, May.CHANGE_QUIZ, May.SEE_STATISTICS, May.REGRADE})
 GRANTS: dict[Role, frozenset[May]] = {
     Role.STUDENT: frozenset({May.STUDY, May.ANSWER}),
-    Role.INSTRUCTOR: QUIZZES | {May.SEE_ACTAS, May.PREPARE_ACTA, May.SIGN_ACTA, May.GRADE, May.RELEASE, May.SEE_COHORT, May.SEE_CATALOGUE, May.SEE_GRADEBOOK,
-                                May.CHANGE_GRADE},
-    Role.COORDINATOR: QUIZZES | {May.SEE_ACTAS, May.PREPARE_ACTA, May.RELEASE, May.SEE_PROGRESS, May.SEE_ROSTER, May.CHANGE_ROSTER, May.SEE_COHORT,
+    Role.INSTRUCTOR: QUIZZES | {May.GRADE, May.RELEASE, May.SEE_COHORT, May.SEE_CATALOGUE, May.SEE_GRADEBOOK,
+                                May.CHANGE_GRADE, May.SEE_ACTAS, May.PREPARE_ACTA, May.SIGN_ACTA},
+    Role.COORDINATOR: QUIZZES | {May.SEE_ACTAS, May.PREPARE_ACTA, May.RELEASE, May.SEE_PROGRESS, May.SEE_ROSTER,
+                                 May.CHANGE_ROSTER, May.SEE_COHORT,
                                  May.SEE_LEDGER, May.CHANGE_LEDGER, May.SEE_CERTIFICATES, May.SEE_CATALOGUE,
                                  May.SEE_GRADEBOOK},
-    Role.OFFICE: READS | QUIZZES | {May.EXCEPT, May.PREPARE_ACTA, May.CLOSE_ACTA, May.CHANGE_GRADE, May.CHANGE_SCALES, May.RELEASE, May.CHANGE_ROSTER,
-                                    May.CHANGE_COHORT, May.CHANGE_LEDGER, May.ISSUE, May.CHANGE_PEOPLE},
+    Role.OFFICE: READS | QUIZZES | {May.EXCEPT, May.PREPARE_ACTA, May.CLOSE_ACTA, May.CHANGE_GRADE, May.CHANGE_SCALES,
+                                    May.RELEASE, May.CHANGE_ROSTER, May.CHANGE_COHORT, May.CHANGE_LEDGER, May.ISSUE,
+                                    May.CHANGE_PEOPLE},
     Role.AUDITOR: READS,
 }
 ROLE_WORDS = {Role.STUDENT: "Participante", Role.INSTRUCTOR: "Docente", Role.COORDINATOR: "Coordinación",

@@ -115,6 +115,53 @@ def upgrade() -> None:
     with op.batch_alter_table('policy_choices', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_policy_choices_cohort_id'), ['cohort_id'], unique=False)
 
+    op.create_table('recognitions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('cohort_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('module', sa.String(length=20), nullable=False),
+    sa.Column('equivalence', sa.String(length=40), nullable=False),
+    sa.Column('study', sa.String(length=200), nullable=False),
+    sa.Column('institution', sa.String(length=200), nullable=False),
+    sa.Column('finished_on', sa.Date(), nullable=True),
+    sa.Column('share', lms.foundation.database.Exact(length=60), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('file_kind', sa.String(length=10), nullable=False),
+    sa.Column('file_size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('at', lms.foundation.database.Instant(), nullable=False),
+    sa.Column('withdraws_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['author_id'], ['people.id'], name=op.f('fk_recognitions_author_id_people')),
+    sa.ForeignKeyConstraint(['cohort_id'], ['cohorts.id'], name=op.f('fk_recognitions_cohort_id_cohorts')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_recognitions_person_id_people')),
+    sa.ForeignKeyConstraint(['withdraws_id'], ['recognitions.id'], name=op.f('fk_recognitions_withdraws_id_recognitions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recognitions')),
+    sa.UniqueConstraint('withdraws_id', name=op.f('uq_recognitions_withdraws_id'))
+    )
+    with op.batch_alter_table('recognitions', schema=None) as batch_op:
+        batch_op.create_index('ix_recognitions_cohort_id_person_id', ['cohort_id', 'person_id'], unique=False)
+
+    op.create_table('requirement_exceptions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('cohort_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('requirement', sa.String(length=210), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('at', lms.foundation.database.Instant(), nullable=False),
+    sa.Column('withdraws_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['author_id'], ['people.id'], name=op.f('fk_requirement_exceptions_author_id_people')),
+    sa.ForeignKeyConstraint(['cohort_id'], ['cohorts.id'], name=op.f('fk_requirement_exceptions_cohort_id_cohorts')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_requirement_exceptions_person_id_people')),
+    sa.ForeignKeyConstraint(['withdraws_id'], ['requirement_exceptions.id'], name=op.f('fk_requirement_exceptions_withdraws_id_requirement_exceptions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_requirement_exceptions')),
+    sa.UniqueConstraint('withdraws_id', name=op.f('uq_requirement_exceptions_withdraws_id'))
+    )
+    with op.batch_alter_table('requirement_exceptions', schema=None) as batch_op:
+        batch_op.create_index('ix_requirement_exceptions_cohort_id_person_id', ['cohort_id', 'person_id'], unique=False)
+
     op.create_table('acta_decisions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('acta_id', sa.Integer(), nullable=False),
@@ -249,6 +296,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_acta_decisions_acta_id'))
 
     op.drop_table('acta_decisions')
+    with op.batch_alter_table('requirement_exceptions', schema=None) as batch_op:
+        batch_op.drop_index('ix_requirement_exceptions_cohort_id_person_id')
+
+    op.drop_table('requirement_exceptions')
+    with op.batch_alter_table('recognitions', schema=None) as batch_op:
+        batch_op.drop_index('ix_recognitions_cohort_id_person_id')
+
+    op.drop_table('recognitions')
     with op.batch_alter_table('policy_choices', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_policy_choices_cohort_id'))
 

@@ -257,6 +257,8 @@ def test_the_whole_story(app, world, browse, sources, tmp_path):
     for key, student in students.items():
         office.goto(f"/cohortes/{cohorts[key]}/certificados/emitir")
         office.get_by_role("button", name="Emitir 1 certificado").click()
+        outbox.work(app)                                                               # what `lms work` does meanwhile
+        expect(office.get_by_text("1 emitido")).to_be_visible()
         verify_and_revoke(office, student, browse("nobody").new_page(), cohorts[key], COUNTRIES[key], tmp_path)
 
 

@@ -17,6 +17,7 @@ from tests.rules.test_paper import FINAL, LONG, MODULE
 
 poppler = pytest.mark.skipif(not (shutil.which("pdftoppm") and shutil.which("pdftotext")),
                              reason="pdftoppm and pdftotext are not installed (apt-get install poppler-utils)")
+WORDS = "A" * 271       # as long as the signed words of a code get
 DRAW = ("import sys; from hashlib import sha256; from lms.certificates.paper import Snapshot, draw; "
         "print(sha256(draw(Snapshot.from_json(sys.stdin.read()))).hexdigest())")
 
@@ -27,13 +28,13 @@ def run(*command: str | Path) -> str:
 
 @poppler
 @pytest.mark.parametrize("resolution", ["100", "150"])
-@pytest.mark.parametrize("snapshot", [FINAL, MODULE, LONG], ids=["final", "module", "long"])
+@pytest.mark.parametrize("snapshot", [FINAL, MODULE, LONG, replace(LONG, proof=WORDS)], ids=["final", "module", "long", "signed"])
 def test_the_qr_leads_to_the_verification_page(snapshot: Snapshot, resolution: str, tmp_path: Path) -> None:
     (tmp_path / "paper.pdf").write_bytes(draw(snapshot))
     run("pdftoppm", "-r", resolution, "-gray", "-png", "-singlefile", tmp_path / "paper.pdf", tmp_path / "paper")
     with Image.open(tmp_path / "paper.png") as picture:
         codes = zxingcpp.read_barcodes(picture)
-    assert [code.text for code in codes] == [snapshot.verify_url]
+    assert [code.text for code in codes] == [snapshot.link]
 
 
 @poppler

@@ -61,5 +61,5 @@ def test_opening_at_once_opens_one(registry):
 
 def test_processes_killed_while_they_close_leave_no_gap_no_double_and_nothing_without_its_paper(registry):
     told = close_under_kills(registry, cohorts=10, kills=4)
-    assert told.closed == 20 and told.torn >= 2
+    assert told.closed == 20 and told.torn >= 1
     assert told.problems == ()

@@ -203,6 +203,12 @@ def test_the_longest_and_strangest_is_printed_or_refused_in_words():
         paper.check(snapshot(content([row(name="X" * 200)])))
 
 
+def test_a_long_address_does_not_keep_an_acta_from_being_closed():
+    said = snapshot(content())
+    far = replace(said, verify_url=said.verify_url.replace("escuela.example.cl", f"{'escuela-de-gobierno-local.' * 4}example.cl"))
+    assert paper.draw(far, "0" * 64)
+
+
 def test_a_transcript_is_drawn_with_and_without_a_final_grade():
     lines = tuple(Line(f"G{n}", "Régimen jurídico y tipología del asociativismo", 27, "1,0") for n in range(10))
     told = Transcript("Concentración de notas", "María Elena Núñez Ibáñez", "RUN 12.531.909-2", "Municipalidad de Muestra", "CL-2027",

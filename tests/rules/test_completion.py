@@ -145,6 +145,8 @@ def test_an_exception_meets_what_is_missing_and_nothing_else():
     name = replace(ALL, name_confirmed=False, waivers=waiver("attendance"))
     assert whys(name) == [("certificate_name", "name")]
     group = Record(marks(TWO_OF, G1=8), waivers=waiver("group:Electivos"))
+    hours = judge(EITHER, Record(marks(EITHER, G1=8, G2=8), waivers=waiver("internship")))
+    assert [i.why for i in hours.missing] == ["choose"]                      # hours of a way are not those asked of all
     assert judge(TWO_OF, group).complete
 
 

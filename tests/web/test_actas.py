@@ -328,6 +328,8 @@ def test_anybody_with_the_code_reads_that_it_exists_and_no_grade(registry, clien
     text = nobody.get(f"/a/{found.folio}/{found.code}").get_data(as_text=True)
     assert found.sha256 in text and "Vigente" in text and "Ana" not in text and "5,7" not in text
     assert nobody.get(f"/a/{found.folio}/{'0' * 26}").status_code == 404
+    typed = " ".join(found.code[i:i + 4] for i in range(0, 26, 4)).lower()
+    assert nobody.get(f"/a/{found.folio.lower()}/{typed}").status_code == 200
     registry.rectified(acta, "ana", F(3, 10))
     assert "Rectificada" in nobody.get(f"/a/{found.folio}/{found.code}").get_data(as_text=True)
 
