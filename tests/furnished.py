@@ -11,7 +11,7 @@ from lms.actas.models import Acta
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
 from lms.bank.actions import add, add_category, write
 from lms.bank.models import BankChange, BankImport
-from lms.certificates.models import Certificate
+from lms.certificates.models import Certificate, CertificateBatch
 from lms.certificates.snapshot import Snapshot
 from lms.cohorts.models import RosterBatch
 from lms.credits.models import Credit
@@ -46,6 +46,7 @@ def furnish(app: Flask, world: World) -> World:
         s.add(Marking(attempt_id=31, question="anio", points=Fraction(1), out_of=Fraction(1), marked_at=then))
         s.add(Credit(id=1, source="office", reference="c1", kind="attendance", cohort_id=1, person_id=ana, title="Seminario",
                      hours=Fraction(3), day=then.date(), recorded_at=then))
+        s.add(CertificateBatch(id=1, cohort_id=1, people=str(ana), asked_at=world.now, asked_by=world.people["olga"]))
         s.add(Certificate(id=1, series="EGL", year=2027, number=1, folio="EGL-2027-000001-10", code="A" * 26, kind="final",
                           cohort_id=1, person_id=ana, snapshot=snapshot(), sha256=stored.sha256, issued_at=then,
                           issued_by=world.people["olga"]))

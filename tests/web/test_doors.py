@@ -104,6 +104,8 @@ catalogue.media                GET  /medios/a.png                               
 catalogue.preview              GET  /catalogo/EDITION/G1/01-inicio                           s f f i i i i i
 catalogue.quiz                 GET  /catalogo/EDITION/G1/control                             s f f i i i i i
 catalogue.task                 GET  /catalogo/EDITION/G1/tarea                               s f f i i i i i
+certificates.batch             GET  /cohortes/1/certificados/lotes/1                         s f f f f i i i
+certificates.everything        GET  /cohortes/1/certificados.zip                             s f f f f i i i
 certificates.certificates      GET  /cohortes/1/certificados                                 s f f f f i i i
 certificates.download          GET  /cohortes/1/certificados/1.pdf                           s f f f f i i i
 certificates.issue             GET  /cohortes/1/certificados/emitir                          s f f f f f i f
