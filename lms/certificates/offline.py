@@ -90,7 +90,7 @@ def page(known: Known, language: str) -> Page:
     """One file without anything from elsewhere; its policy lets run only what it holds."""
     html, style, script, said = _parts()
     policy = (f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; base-uri 'none'; "
-              "form-action 'none'")
+              "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'")
     data = json.dumps({
         "made_at": known.made_at.isoformat(), "url": known.url, "name": known.name, "keys": known.keys,
         "ended": known.ended, "before": known.before, "language": language if language in LANGUAGES else "es",

@@ -192,3 +192,6 @@ def test_it_also_works_where_it_is_served(issued, site, browse):
     page.on("console", lambda said: told.append(said.text))
     page.goto("/verificar/sin-conexion.html")
     assert asked(page, issued(0).snapshot.link)[0] == "Firma auténtica" and told == []
+    page.evaluate("document.getElementById('online').href = self.origin === 'null' ? '/verificar' : '/'")
+    page.click("#online")                               # it leaves for the site, and shares nothing with it
+    page.wait_for_url("**/verificar")

@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData, column, create_engine, event, func, insert, select, text
 from sqlalchemy import table as sql_table
+from sqlalchemy.exc import DBAPIError
 
 from lms.foundation.database import Base, Database, Exact, Instant, not_durable
 from lms.foundation.migrating import migrate
@@ -103,3 +104,13 @@ def test_weak_durability_would_be_noticed(tmp_path):
     engine = create_engine(f"sqlite:///{tmp_path}/weak.sqlite")
     event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=NORMAL"))
     assert "not FULL" in not_durable(engine)
+
+
+def test_a_migrated_database_refuses_to_change_an_acta(database):
+    migrate(database.engine)
+    with database.writer() as session:
+        fill(session.connection())
+        session.commit()
+    for statement in ("UPDATE closed_actas SET module = module", "DELETE FROM actas", "UPDATE acta_ends SET reason = reason"):
+        with database.writer() as session, pytest.raises(DBAPIError, match="never changed"):
+            session.execute(text(statement))
