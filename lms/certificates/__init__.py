@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from lms.certificates import batches, holding, models, routes, sharing, verification  # noqa: F401
+from lms.certificates import batches, holding, models, previewing, routes, sharing, verification  # noqa: F401
 from lms.certificates.badges import CertificateRegister
 from lms.certificates.models import Certificate
 from lms.certificates.pace import Pace

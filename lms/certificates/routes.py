@@ -39,7 +39,7 @@ DEMONSTRATION = "Documento de demostración, sin valor."      # on every paper o
 
 @room.get(HERE, allow=May.SEE_CERTIFICATES)
 def certificates(cohort_id: int) -> ResponseReturnValue:
-    cohort, programme, module = _place(cohort_id)
+    cohort, programme, module = place(cohort_id)
     standing = queries.standing(session(), cohort, programme, module)
     names = people.by_id(session(), [*standing.verdicts, *(c.person_id for c in standing.register)])
     counts = _counts(standing, module)
@@ -53,7 +53,7 @@ def certificates(cohort_id: int) -> ResponseReturnValue:
 
 @room.route(f"{HERE}/emitir", methods=["GET", "POST"], allow=May.ISSUE)
 def issue(cohort_id: int) -> ResponseReturnValue:
-    cohort, programme, module = _place(cohort_id)
+    cohort, programme, module = place(cohort_id)
     standing = queries.standing(session(), cohort, programme, module)
     one = request.values.get("persona", type=int)
     if one is not None and one not in standing.verdicts:
@@ -88,7 +88,7 @@ def batch(cohort_id: int, batch_id: int) -> ResponseReturnValue:
 @room.get(f"{HERE}.zip", allow=May.SEE_CERTIFICATES)
 def everything(cohort_id: int) -> ResponseReturnValue:
     """The papers of a cohort that hold today, with a list of them."""
-    cohort, _programme, module = _place(cohort_id)
+    cohort, _programme, module = place(cohort_id)
     kept = [c for c in queries.of_cohort(session(), cohort_id) if c.end is None and c.module == module]
     if not kept:
         abort(404)
@@ -181,7 +181,7 @@ def _counts(standing: Standing, module: str | None) -> dict[str, int]:
     return {tab: n for tab, n in counts.items() if tab != "paso" or not module}
 
 
-def _place(cohort_id: int) -> tuple[CohortView, Programme, str | None]:
+def place(cohort_id: int) -> tuple[CohortView, Programme, str | None]:
     """Where we are: the cohort, its programme, and the module asked for (None: the diploma)."""
     cohort = cohorts.cohort(session(), cohort_id) or abort(404)
     programme = catalogue.programme(session(), cohort.edition_id)

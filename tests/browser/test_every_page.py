@@ -21,7 +21,7 @@ from tests.web.test_doors import PEOPLE, ROWS
 FILES = ("certificates.offline", "badges.badge", "badges.did", "badges.did_below", "badges.issuer", "badges.picture", "badges.status", "certificates.my_badge_file",
          "actas.download", "actas.my_transcript_file", "actas.transcript_file", "certificates.download", "certificates.my_file", "attempts.file", "attempts.leaf", "attempts.state", "grading.file", "grading.leaf",
          "attempts.receipts_file", "people.sign_in_here", "receipt_keys.keys", "seals.jwks", "seals.pem", "seals.revoked",
-         "bank.export_file", "grading.figures_csv", "gradebook.sheet", "certificates.everything", "completion.overall_file", "completion.everywhere_file", "home.dates", "health.health", "home.robots", "cohorts.template", "cohorts.roster_file", "cohorts.refused_rows")
+         "bank.export_file", "grading.figures_csv", "gradebook.sheet", "certificates.everything", "certificates.sample", "completion.overall_file", "completion.everywhere_file", "home.dates", "health.health", "home.robots", "cohorts.template", "cohorts.roster_file", "cohorts.refused_rows")
 MORE = {        # what the table of doors has one address for and people see in several shapes
     "ana": ["/cohortes/1/intentos/32/recibos", "/cohortes/1/intentos/32", "/cohortes/1/intentos/32?pagina=2", "/cohortes/1/intentos/32/entrega",
             "/cohortes/1/modulos/G2", "/cohortes/1/modulos/G2/lecciones/01-inicio", "/cohortes/1/modulos/G2/tarea",

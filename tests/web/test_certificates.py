@@ -275,6 +275,18 @@ def test_the_papers_of_a_cohort_come_in_one_archive_with_a_list(desk, world, cli
     assert made.folio in archive.read("lista.csv").decode("utf-8-sig") and client_of("olga").get("/cohortes/2/certificados.zip").status_code == 404
 
 
+def test_the_office_sees_the_paper_for_any_name_before_one_is_issued(desk, client_of):
+    olga = client_of("olga")
+    page = text(olga.get("/cohortes/1/certificados/muestra?nombre=Ng"))
+    assert "Ng" in page and "Con este nombre no se podría" not in page
+    seen = olga.get("/cohortes/1/certificados/muestra/1?nombre=Ng")
+    assert seen.mimetype == "image/webp" and seen.data[8:12] == b"WEBP" and olga.get("/cohortes/1/certificados/muestra/9").status_code == 404
+    refused = text(olga.get("/cohortes/1/certificados/muestra?nombre=Ana 🏔"))
+    assert "Con este nombre no se podría emitir" in refused and "U+1F3D4" in refused
+    assert "&lt;b&gt;" in text(olga.get("/cohortes/1/certificados/muestra?nombre=<b>x</b>"))
+    assert count(desk, Certificate) == 0 and count(desk, FolioSeries) == 0, "a sample takes no folio"
+
+
 def test_the_letter_carries_the_paper(desk, world, app):
     desk.has_earned("ana")
     made = held(desk, desk.issue("ana"))

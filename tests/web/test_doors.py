@@ -115,6 +115,8 @@ certificates.my_badge          GET  /mis-certificados/1/insignia                
 certificates.my_badge_file     GET  /mis-certificados/1/insignia/archivo                     s i n n n n n n
 certificates.my_file           GET  /mis-certificados/1.pdf                                  s i n n n n n n
 certificates.offline           GET  /verificar/sin-conexion.html                             i i i i i i i i
+certificates.preview           GET  /cohortes/1/certificados/muestra                         s f f f f i i i
+certificates.sample            GET  /cohortes/1/certificados/muestra/1                       s f f f f i i i
 certificates.replace           GET  /cohortes/1/certificados/1/reemplazar                    s f f f f f i f
 certificates.replace           POST /cohortes/1/certificados/1/reemplazar                    s f f f f f i f
 certificates.revoke            GET  /cohortes/1/certificados/1/anular                        s f f f f f i f
