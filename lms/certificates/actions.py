@@ -33,14 +33,14 @@ class Outcome:
 
 
 def issue(session: Session, shop: Shop, actor_id: int | None, now: datetime, cohort: CohortView,
-          programme: Programme, person_id: int, module: str | None = None) -> int:
+          programme: Programme, person_id: int, module: str | None = None, language: str = "es") -> int:
     """The certificate of this person: the one they hold, or a new one. Raises Refused with what is missing.
 
     All that can be refused is refused before the series is locked; once locked, whoever clicked twice is known.
     """
     if held := queries.living(session, cohort.id, person_id, module):
         return held
-    draft = issuing.draft(session, shop, now, cohort, programme, person_id, module)
+    draft = issuing.draft(session, shop, now, cohort, programme, person_id, module, language)
     series = issuing.lock(session, draft.snapshot.kind, draft.snapshot.issued_on.year)
     if held := queries.living(session, cohort.id, person_id, module):
         return held
@@ -48,9 +48,10 @@ def issue(session: Session, shop: Shop, actor_id: int | None, now: datetime, coh
 
 
 def issue_some(session: Session, shop: Shop, actor_id: int | None, now: datetime, cohort: CohortView,
-               programme: Programme, person_ids: Sequence[int], module: str | None = None) -> list["Outcome"]:
+               programme: Programme, person_ids: Sequence[int], module: str | None = None, language: str = "es"
+               ) -> list["Outcome"]:
     """Some at once, drawn side by side: in one transaction, whole or not at all. Raises OSError for a full disk."""
-    found = issuing.drafts(session, shop, now, cohort, programme, person_ids, module)
+    found = issuing.drafts(session, shop, now, cohort, programme, person_ids, module, language)
     held = {p: queries.living(session, cohort.id, p, module) for p in person_ids}
     good = [d for p, d in found.items() if isinstance(d, Draft) and not held[p]]
     if good:
@@ -106,7 +107,7 @@ def replace(session: Session, shop: Shop, actor_id: int | None, now: datetime, c
     if old and old.state == "replaced":
         return _successor(session, old.id)
     old = _standing(session, cohort.id, certificate_id)
-    draft = issuing.draft(session, shop, now, cohort, programme, old.person_id, old.module)
+    draft = issuing.draft(session, shop, now, cohort, programme, old.person_id, old.module, old.snapshot.language)
     series = issuing.lock(session, draft.snapshot.kind, draft.snapshot.issued_on.year)
     if (again := queries.one(session, cohort.id, certificate_id)) and again.state == "replaced":
         return _successor(session, old.id)

@@ -61,7 +61,7 @@ class Batch:
 
 
 def ask(session: Session, actor_id: int | None, now: datetime, cohort_id: int, module: str | None,
-        person_ids: Sequence[int]) -> int:
+        person_ids: Sequence[int], language: str = "es") -> int:
     """Put a batch on the worker's list. Asked twice at once it is one: who is waiting already is not asked again."""
     cohorts.hold(session, cohort_id)
     running = [b for b in of_cohort(session, cohort_id) if b.module == module and not b.finished]
@@ -70,7 +70,7 @@ def ask(session: Session, actor_id: int | None, now: datetime, cohort_id: int, m
     if not new and running:
         return running[0].id
     batch = CertificateBatch(cohort_id=cohort_id, module=module, people=",".join(map(str, new)), asked_at=now,
-                             asked_by=actor_id)
+                             asked_by=actor_id, language=language)
     session.add(batch)
     session.flush()
     audit.record(session, actor_id, now, "certificate.batch", f"batch:{batch.id}", cohort_id, people=len(new))
@@ -145,7 +145,8 @@ def _issue(database: Database, shop: Shop, batch_id: int, waiting: list[int]) ->
         if (cohort := cohorts.cohort(session, row.cohort_id)) is None:
             raise LookupError(f"batch {batch_id} is of no cohort")
         programme = catalogue.programme(session, cohort.edition_id)
-        outcomes = actions.issue_some(session, shop, row.asked_by, now, cohort, programme, waiting, row.module)
+        outcomes = actions.issue_some(session, shop, row.asked_by, now, cohort, programme, waiting, row.module,
+                                      row.language)
         insert = insert_of(session.get_bind().dialect.name)(CertificateOutcome.__table__).on_conflict_do_nothing()
         session.execute(insert, [{"batch_id": batch_id, "person_id": o.person_id, "problem": o.problem, "at": now,
                                   "certificate_id": o.certificate_id} for o in outcomes])

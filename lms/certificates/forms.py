@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from lms.certificates.rules import Mistyped, read_code, read_folio
-from lms.foundation.forms import PostForm
+from lms.certificates.wording import LANGUAGES
+from lms.foundation.forms import PostForm, options
 
 
 class VerifyForm(PostForm):
@@ -33,6 +34,8 @@ def _read(field: StringField, read: Callable[[str], str]) -> None:
 class IssueForm(PostForm):
     """For whom: what the confirmation page showed. `people` are ids with commas between."""
     people = HiddenField()
+    language = SelectField("Idioma del certificado", choices=options(LANGUAGES.items()), default="es", description=
+                           "Los nombres de instituciones, programa y módulos quedan como son.")
 
     @property
     def chosen(self) -> set[int]:

@@ -55,16 +55,16 @@ class Draft:
 
 
 def draft(session: Session, shop: Shop, now: datetime, cohort: CohortView, programme: Programme, person_id: int,
-          module: str | None) -> Draft:
+          module: str | None, language: str = "es") -> Draft:
     """Raises Refused with what is missing, once everything about it has been looked at."""
-    found = drafts(session, shop, now, cohort, programme, [person_id], module)[person_id]
+    found = drafts(session, shop, now, cohort, programme, [person_id], module, language)[person_id]
     if isinstance(found, Refused):
         raise found
     return found
 
 
 def drafts(session: Session, shop: Shop, now: datetime, cohort: CohortView, programme: Programme,
-           person_ids: Sequence[int], module: str | None) -> dict[int, Draft | Refused]:
+           person_ids: Sequence[int], module: str | None, language: str = "es") -> dict[int, Draft | Refused]:
     """Of some people at once: each their draft, or why they have none."""
     verdicts = completion.verdicts(session, cohort, programme, person_ids)
     names = people.certificate_names(session, person_ids)
@@ -82,7 +82,7 @@ def drafts(session: Session, shop: Shop, now: datetime, cohort: CohortView, prog
                 raise Refused(why)
             holder = Holder(names[person], documents.get(person, ""))
             said = numbered(promise(cohort, programme, part, verdicts[person], holder, sponsors,
-                                    local(now, HOME_ZONE).date(), shop.notice, scales),
+                                    local(now, HOME_ZONE).date(), shop.notice, scales, language),
                             SERIES[kind], 0, code(shop.bits(BITS)), shop.base_url)
             press.check(said)
             found[person] = Draft(person, said)

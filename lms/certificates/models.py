@@ -44,6 +44,7 @@ class CertificateBatch(Base):
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
     module: Mapped[str | None] = mapped_column(String(20))
     people: Mapped[str] = mapped_column(Text)                           # ids, in the order of the list, with commas
+    language: Mapped[str] = mapped_column(String(2), default="es")      # of the papers: wording.LANGUAGES
     asked_at: Mapped[datetime] = mapped_column(Instant)
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 

@@ -7,7 +7,18 @@ from itertools import zip_longest
 
 from lms.certificates.identity import identify
 from lms.certificates.snapshot import CALLED, Snapshot, well_formed
-from lms.certificates.wording import KIND_LINE, course, issue, no_degree, opening, passed, summary, verify_place
+from lms.certificates.wording import (
+    KIND_LINE,
+    course,
+    issue,
+    kind_line,
+    labels,
+    no_degree,
+    opening,
+    passed,
+    summary,
+    verify_place,
+)
 from lms.foundation.paper.faces import INK2, LABEL, LAPIS, MM, SMALL, SMALL_B, Style, Unprintable, clean, width
 from lms.foundation.paper.furniture import figures, masthead, microtext, qr_figure, signatures
 from lms.foundation.paper.lines import Line, Run, Text, TooLong, balance, fits, keep, spaced
@@ -59,7 +70,7 @@ def draw(snapshot: Snapshot) -> bytes:
 
 
 def _card(s: Snapshot) -> Card:
-    return Card(title=f"{KIND_LINE[s.kind]}: {s.holder_name}", author="; ".join(s.institutions),
+    return Card(title=f"{kind_line(s)}: {s.holder_name}", author="; ".join(s.institutions),
                 subject=f"{s.title}, folio {s.folio}", made_on=s.issued_on,
                 keywords=f"folio={s.folio}; code={s.code}" + (f"; edition={s.edition}" if s.edition else ""))
 
@@ -113,9 +124,9 @@ def _front(s: Snapshot) -> Sheet:
     with _told("Firmantes", "Acorte cargos e instituciones, o deje tres firmantes como máximo."):
         signatures(sheet, X, 173, 108, 189.4, s.signatories)
     _seal(sheet, s)
-    qr_figure(sheet, RIGHT - QR, 147.6, QR, s.link, f"Código QR que abre la página de verificación: {s.verify_url}")
+    qr_figure(sheet, RIGHT - QR, 147.6, QR, s.link, f"{labels(s)['code']}{s.verify_url}")
     folio = sheet.add()
-    folio.line(RIGHT, 179, "Folio", LABEL, "right")
+    folio.line(RIGHT, 179, labels(s)["folio"], LABEL, "right")
     folio.line(RIGHT, 183.4, s.folio, Style("sans-b", 10), "right")
     _foot(sheet, s)
     return sheet
@@ -155,7 +166,7 @@ def _sentence(part: Part, s: Snapshot, setting: Setting, name: list[Line], spare
     """Sets it with `spare` mm more in each of the three gaps; returns the last baseline."""
     text, title = setting.text, setting.title
     bold = text.but(face="sans-b")
-    part.add("H1").line(X, 41.5, KIND_LINE[s.kind], Style("sans-b", 13, colour=LAPIS))
+    part.add("H1").line(X, 41.5, kind_line(s), Style("sans-b", 13, colour=LAPIS))
     low = part.add().paragraph(X, 48.8, ROOM, keep(opening(s)), text.but(colour=INK2), even=True)
     style = name[0][0][1]
     y = low - text.step + setting.air + spare + style.size * 0.85 / MM
@@ -179,14 +190,14 @@ def _seal(sheet: Sheet, s: Snapshot) -> None:
         x, y, wide, high = SEAL
         sheet.add(ARTIFACT).pieces.append(Stroke(x, y, wide, high, dash=(1.5, 1.5)))
         part = sheet.add()
-        part.line(x + 2.5, y + 4.4, "Firma electrónica", LABEL)
+        part.line(x + 2.5, y + 4.4, labels(s)["seal"], LABEL)
         with _told("Nota de la firma electrónica", "Redúzcala a dos líneas."):
             part.paragraph(x, y + high + 4.6, wide, s.seal_note, SMALL, most=2)
 
 
 def _foot(sheet: Sheet, s: Snapshot) -> None:
     notice: list[str | Run] = [" ", (s.notice, SMALL_B)] if s.notice else []
-    verify: Text = ["Verifique en ", (verify_place(s), SMALL_B), " con el folio y el código ",
+    verify: Text = [labels(s)["verify"], (verify_place(s), SMALL_B), labels(s)["with_code"],
                     (spaced(s.code), SMALL_B)]
     with _told("Aviso", "Acórtelo para que quepa en una línea."):
         sheet.add().paragraph(X, 195, ROOM, [no_degree(s), *notice], SMALL, most=1)
@@ -200,17 +211,19 @@ def _back(s: Snapshot) -> Sheet:
     sheet = Sheet()
     sheet.add(ARTIFACT).pieces.append(Drawing("range", mountains(66, 194), 6, 8, 66, 194))
     folio = sheet.add()
-    folio.line(RIGHT, 19.7, "Folio", LABEL, "right")
+    folio.line(RIGHT, 19.7, labels(s)["folio"], LABEL, "right")
     folio.line(RIGHT, 24.2, s.folio, Style("sans-b", 10), "right")
-    sheet.add("H2").line(X, 21, "Módulos aprobados", Style("serif-b", 14))
+    sheet.add("H2").line(X, 21, labels(s)["modules"], Style("serif-b", 14))
     with _told("Título del programa", "Acórtelo."):
         y = sheet.add().paragraph(X, 27.4, ROOM - 45, f"{s.holder_name}. {s.programme}.",
                                   Style("sans", 9.5, 12.5, INK2), even=True, most=3)
-    columns = (Column("Módulo", ROOM - 52), Column("Horas", 24, "right"), Column("Nota", 28, "right"))
+    named = labels(s)
+    columns = (Column(named["module"], ROOM - 52), Column(named["hours"], 24, "right"),
+               Column(named["grade"], 28, "right"))
     rows: list[tuple[Text, Text, Text]] = [(title, str(hours), grade) for title, hours, grade in s.modules]
     bold = Style("sans-b", 10, 12.5)
     total = str(sum(hours for _, hours, _ in s.modules))
-    rows.append(([("Total y nota final" if s.grade else "Total", bold)], [(total, bold)], [(s.grade or "—", bold)]))
+    rows.append(([(named["total_and_grade" if s.grade else "total"], bold)], [(total, bold)], [(s.grade or "—", bold)]))
     if table(sheet, X, y + 6, columns, rows, Style("sans", 10, 12.5)) > 186:
         raise TooLong("Módulos: no caben en una hoja. Acorte sus títulos o entregue la concentración de notas aparte.")
     _foot(sheet, s)

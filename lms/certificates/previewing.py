@@ -15,12 +15,13 @@ from lms.certificates.promise import Holder, Sponsors, numbered, promise
 from lms.certificates.routes import HERE, place, room
 from lms.certificates.rules import BITS, SERIES, code
 from lms.certificates.snapshot import Snapshot
+from lms.certificates.wording import LANGUAGES
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.foundation import leaves
 from lms.foundation.clock import now
 from lms.foundation.database import session
-from lms.foundation.language import _, local
+from lms.foundation.language import local
 from lms.foundation.stores import Stored
 from lms.grading.queries import policies_of
 from lms.people import queries as people
@@ -69,25 +70,26 @@ class One:
 def preview(cohort_id: int) -> ResponseReturnValue:
     """The paper for a name that is typed or chosen; what would refuse it is said as it would be when issuing."""
     cohort, programme, module = place(cohort_id)
-    name = " ".join(request.args.get("nombre", "").split())[:200] or USUAL
+    name, language = asked()
     problem = ""
     try:
-        press.check(sample(cohort, programme, module, name))
+        press.check(sample(cohort, programme, module, name, language))
     except Refused as refused:
         problem = refused.message
     enrolled = [e.person_id for e in cohorts.enrolled(session(), cohort_id) if not e.withdrawn_at]
     longest = sorted(people.certificate_names(session(), enrolled).values(), key=len, reverse=True)[:LONGEST]
     return render_template("certificates/preview.html", cohort=cohort, programme=programme, module=module, name=name,
-                           problem=problem, longest=longest, strange=STRANGE)
+                           problem=problem, longest=longest, strange=STRANGE, language=language,
+                           LANGUAGES=LANGUAGES)
 
 
 @room.get(f"{HERE}/muestra/<int:number>", endpoint="sample", allow=May.SEE_CERTIFICATES)
 def picture(cohort_id: int, number: int) -> ResponseReturnValue:
     """A sheet of the sample as a picture."""
     cohort, programme, module = place(cohort_id)
-    name = " ".join(request.args.get("nombre", "").split())[:200] or USUAL
+    name, language = asked()
     try:
-        paper = press.draw(sample(cohort, programme, module, name))
+        paper = press.draw(sample(cohort, programme, module, name, language))
         drawn = leaves.Press(current_app.config["INSTANCE"] / "leaves", One(paper)).picture(
             sha256(paper).hexdigest(), number, len(paper))
     except (Refused, ValueError, leaves.Unseen):
@@ -98,13 +100,19 @@ def picture(cohort_id: int, number: int) -> ResponseReturnValue:
     return response
 
 
-def sample(cohort: CohortView, programme: Programme, module: str | None, name: str) -> Snapshot:
+def asked() -> tuple[str, str]:
+    """(name, language) that the address asks for."""
+    language = request.args.get("idioma", "es")
+    return " ".join(request.args.get("nombre", "").split())[:200] or USUAL, language if language in LANGUAGES else "es"
+
+
+def sample(cohort: CohortView, programme: Programme, module: str | None, name: str, language: str) -> Snapshot:
     """A promise that nobody made: this cohort's words, partners and signatories, a grade, folio 0, and a notice."""
     sponsors = Sponsors(tuple((p.name, p.country) for p in cohorts.partners(session(), cohort.id)),
                         tuple(cohorts.signatories(session(), cohort.id)))
     day: date = local(now(), HOME_ZONE).date()
     said = promise(cohort, programme, programme.module(module) if module else None,
                    Passed({m.code: SHARE for m in programme.modules}),  # type: ignore[arg-type]
-                   Holder(name, _("RUN 12.345.678-5")), sponsors, day, NOTICE,
-                   policies_of(session(), cohort.id, cohort.country))
+                   Holder(name, "RUN 12.345.678-5"), sponsors, day, NOTICE,
+                   policies_of(session(), cohort.id, cohort.country), language)
     return numbered(said, SERIES["module" if module else "final"], 0, code(1 << (BITS - 1)), current_app.config["URL"])

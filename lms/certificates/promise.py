@@ -32,7 +32,8 @@ class Sponsors:
 
 
 def promise(cohort: CohortView, programme: Programme, module: Module | None, verdict: Verdict, holder: Holder,
-            sponsors: Sponsors, day: date, notice: str = "", policies: Policies | None = None) -> Snapshot:
+            sponsors: Sponsors, day: date, notice: str = "", policies: Policies | None = None,
+            language: str = "es") -> Snapshot:
     """Everything but folio, code and address: see `numbered`. `policies`: the cohort's scales."""
     scales = policies or usual_policies(cohort.country)
     hours = module.hours if module else programme.hours
@@ -46,7 +47,7 @@ def promise(cohort: CohortView, programme: Programme, module: Module | None, ver
         ended_on=max(min(cohort.ends_on, day), cohort.starts_on),       # a paper does not tell of days to come
         credits=_credits(Fraction(hours, programme.credit_hours), cohort.country),
         module=module.title if module else "", signatories=sponsors.signatories, edition=cohort.edition_id,
-        modules=() if module else _modules(programme, verdict, scales), notice=notice,
+        modules=() if module else _modules(programme, verdict, scales), notice=notice, language=language,
         **(_graded(share, scales) if share is not None else {}))
 
 

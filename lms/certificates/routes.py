@@ -61,15 +61,19 @@ def issue(cohort_id: int) -> ResponseReturnValue:
     form = IssueForm()
     if request.method == "GET":
         return _confirm(cohort, programme, module, standing, one, form)
+    if not form.accepted():
+        return _confirm(cohort, programme, module, standing, one, form), 422
     if one:
         with _told():
-            actions.issue(session(), shop(), current_actor().person_id, now(), cohort, programme, one, module)
+            actions.issue(session(), shop(), current_actor().person_id, now(), cohort, programme, one, module,
+                          form.language.data)
         tell(_("1 certificado emitido."))
         return redirect(_list(cohort.id, module, "emitidos"), 303)
     ready = [p for p in standing.groups.ready if p in form.chosen]
     if not ready:
         abort(409, description=Reason(_("Nadie de esa lista está listo ahora. Volver a la lista: pudo emitirse ya.")))
-    batch_id = batches.ask(session(), current_actor().person_id, now(), cohort.id, module, ready)
+    batch_id = batches.ask(session(), current_actor().person_id, now(), cohort.id, module, ready,
+                           form.language.data)
     return redirect(url_for("certificates.batch", cohort_id=cohort.id, batch_id=batch_id), 303)
 
 

@@ -1,64 +1,97 @@
-"""The sentences of a certificate, in the formal Spanish of both countries."""
+"""The sentences of a certificate: the words of a language are a file in words/, what needs its grammar is here."""
 
 import re
+import tomllib
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from lms.certificates.snapshot import Snapshot
 from lms.foundation.paper.furniture import Figure
 from lms.foundation.spanish import feminine, listed, long_date, of_the, period, with_article
 
-KIND_LINE = {"final": "Certificado de aprobación", "module": "Certificado de aprobación de módulo"}
+FOLDER = Path(__file__).with_name("words")
+LANGUAGES = {"es": "Español", "pt": "Português", "en": "English"}
+KIND_LINE = {"final": "Certificado de aprobación", "module": "Certificado de aprobación de módulo"}      # in Spanish
 NUMBER = re.compile(r"^(\d[\d.,]*) (.+)$")
+SCALE = re.compile(r"escala de ([\d,]+) a ([\d,]+), nota mínima de aprobación ([\d,]+)")
+MARK = re.compile(r"([\d,]+) de ([\d,]+), (.+)")
+
+
+@lru_cache
+def words(language: str) -> dict[str, dict[str, Any]]:
+    """The file of a language; Spanish for one that there is none of."""
+    name = language if language in LANGUAGES else "es"
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
+
+
+def labels(s: Snapshot) -> dict[str, str]:
+    return words(s.language)["labels"]
+
+
+def kind_line(s: Snapshot) -> str:
+    return str(words(s.language)[s.kind]["kind"])
 
 
 def opening(s: Snapshot) -> str:
     """"La Escuela de … y la Universidad … certifican que doña"."""
-    bodies = listed([with_article(name) for name in s.institutions])
-    verb = "certifican" if len(s.institutions) > 1 else "certifica"
-    return f"{bodies[:1].upper()}{bodies[1:]} {verb} que{f' {s.treatment}' if s.treatment else ''}"
+    said = words(s.language)["said"]
+    if _spanish(s):
+        bodies = listed([with_article(name) for name in s.institutions])
+        bodies = f"{bodies[:1].upper()}{bodies[1:]}"
+    else:
+        bodies = said["and"].join(filter(None, (", ".join(s.institutions[:-1]), s.institutions[-1])))
+    treatment = f" {s.treatment}" if s.treatment and _spanish(s) else ""
+    return str(said["opening"]).format(bodies=bodies, treatment=treatment,
+                                       certify=said["many" if len(s.institutions) > 1 else "one"])
 
 
 def passed(s: Snapshot) -> str:
     """What follows the document: ", aprobó el"."""
-    return "aprobó el módulo" if s.kind == "module" else f"aprobó {with_article(s.programme).split(' ')[0]}"
+    return str(words(s.language)[s.kind]["passed"]).format(article=with_article(s.programme).split(" ")[0])
 
 
 def course(s: Snapshot) -> tuple[str, str, str, str, str]:
     """When, how long and with what result; the second and fourth parts are those to stand out."""
-    whole = f"{of_the(s.programme)}, " if s.kind == "module" else ""
-    given = "dictado" if s.kind == "module" or not feminine(s.programme) else "dictada"
-    hours = f"{s.hours}\u00a0horas" if s.hours != 1 else "1\u00a0hora"
+    mine, said = words(s.language)[s.kind], words(s.language)["said"]
+    given = "dictada" if feminine(s.programme) else "dictado"
+    start = str(mine["course"]).format(given=given, of_programme=of_the(s.programme), programme=s.programme,
+                                       period=_period(s)) + said["duration"]
+    hours = f"{s.hours}\u00a0{labels(s)['hour' if s.hours == 1 else 'many_hours']}"
     credit = f" ({_tied(s.credits[0])})" if s.credits else ""
-    start = f"{whole}{given} {_dated(period(s.started_on, s.ended_on))}, con una duración de "
     if not s.grade:
         return start, hours + credit, ".", "", ""
-    words = f" ({s.grade_words})" if s.grade_words else ""
-    grade = ", con\u00a0nota " if s.kind == "module" else ", con\u00a0nota final "
-    return start, hours + credit, grade, s.grade + words, f", en {s.scale}." if s.scale else "."
+    grade_words = f" ({s.grade_words})" if s.grade_words and _spanish(s) else ""
+    end = str(said["on_scale"]).format(scale=_scale(s)) if s.scale else "."
+    return start, hours + credit, mine["graded"], s.grade + grade_words, end
 
 
 def issue(s: Snapshot) -> str:
-    return f"Se extiende el presente certificado en {s.issued_place}, a {_dated(long_date(s.issued_on))}."
+    return str(words(s.language)["said"]["issue"]).format(place=s.issued_place, date=_day(s, s.issued_on))
 
 
 def no_degree(s: Snapshot) -> str:
     """Said on every paper: a diploma of further education gives no title and no degree."""
     first, *_ = s.programme.split(" ")
-    this = "Esta" if feminine(s.programme) else "Este"
-    return f"{this} {first.lower()} no conduce a título profesional ni a grado académico."
+    this = f"{'Esta' if feminine(s.programme) else 'Este'} {first.lower()}"
+    return str(words(s.language)["said"]["no_degree"]).format(this=this)
 
 
 def summary(s: Snapshot) -> list[Figure]:
     """The row of figures; what a certificate does not say leaves no empty cell."""
-    cells = [Figure("Duración", str(s.hours), "horas" if s.hours != 1 else "hora")]
+    named = labels(s)
+    cells = [Figure(named["duration"], str(s.hours), named["hour" if s.hours == 1 else "many_hours"])]
     if s.credits:
         number, unit = _figure(" · ".join(s.credits))
-        cells.append(Figure("Créditos", number, unit))
+        cells.append(Figure(named["credits"], number, unit))
     if s.grade:
-        cells.append(Figure("Nota" if s.kind == "module" else "Nota final", s.grade, s.grade_words))
+        cells.append(Figure(named["grade" if s.kind == "module" else "final_grade"], s.grade,
+                            s.grade_words if _spanish(s) else ""))
     if s.equivalence:
-        number, unit = _figure(re.sub("^equivalencia referencial:? ", "", s.equivalence, flags=re.I))
-        cells.append(Figure("Equivalencia referencial", number, unit))
+        number, unit = _figure(_equivalence(s))
+        cells.append(Figure(named["equivalence"], number, unit))
     return cells
 
 
@@ -66,6 +99,43 @@ def verify_place(s: Snapshot) -> str:
     """The address a person types and that asks for folio and code: "escuela.example.cl/verificar"."""
     address = urlsplit(s.verify_url)
     return address.netloc + address.path.removesuffix(f"/v/{s.folio}/{s.code}").rstrip("/") + "/verificar"
+
+
+def _spanish(s: Snapshot) -> bool:
+    return s.language not in LANGUAGES or s.language == "es"
+
+
+def _day(s: Snapshot, day: date) -> str:
+    if _spanish(s):
+        return _dated(long_date(day))
+    said = words(s.language)["said"]
+    return str(said["day"]).format(day=day.day, month=said["months"].split()[day.month - 1], year=day.year)
+
+
+def _period(s: Snapshot) -> str:
+    if _spanish(s):
+        return _dated(period(s.started_on, s.ended_on))
+    said = words(s.language)["said"]
+    form = said["one_day" if s.started_on == s.ended_on else "period"]
+    return str(form).format(start=_day(s, s.started_on), end=_day(s, s.ended_on))
+
+
+def _scale(s: Snapshot) -> str:
+    """The scale as the paper's language says it; one whose words are not the usual stays as it is."""
+    found = None if _spanish(s) else SCALE.fullmatch(s.scale)
+    if not found:
+        return s.scale
+    least, most, least_pass = found.groups()
+    return str(words(s.language)["said"]["scale"]).format_map({"least": least, "most": most, "pass": least_pass})
+
+
+def _equivalence(s: Snapshot) -> str:
+    text = re.sub("^equivalencia referencial:? ", "", s.equivalence, flags=re.I)
+    found = None if _spanish(s) else MARK.fullmatch(text)
+    if not found:
+        return text
+    told = words(s.language)
+    return str(told["said"]["of"]).format(mark=found[1], most=found[2]) + told["scales"].get(found[3], found[3])
 
 
 def _figure(text: str) -> tuple[str, str]:

@@ -71,6 +71,7 @@ def upgrade() -> None:
     sa.Column('cohort_id', sa.Integer(), nullable=False),
     sa.Column('module', sa.String(length=20), nullable=True),
     sa.Column('people', sa.Text(), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('asked_at', lms.foundation.database.Instant(), nullable=False),
     sa.Column('asked_by', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['asked_by'], ['people.id'], name=op.f('fk_certificate_batches_asked_by_people')),

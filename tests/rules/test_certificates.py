@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from lms.certificates import wording
 from lms.certificates.identity import claims, identify
 from lms.certificates.pace import Pace, network
 from lms.certificates.rules import (
@@ -157,3 +158,40 @@ def test_one_address_may_ask_so_often_a_minute_and_another_is_not_troubled():
     assert pace.allows("10.0.0.2", 3) and pace.allows("10.0.0.1", 60)
     assert network("2001:db8::1") == network("2001:db8::ffff") != network("2001:db8:0:1::1")
     assert network("no address") == "?"
+
+
+# The words in three languages -----------------------------------------------------------------------------------------
+
+def told(**changed):
+    s = snapshot(institutions=("Escuela de Gobierno Local", "Universidad Nacional de Quilmes"), equivalence="7 de 10, escala argentina",
+                 scale="escala de 1,0 a 7,0, nota mínima de aprobación 4,0", **changed)
+    return " ".join([wording.opening(s), wording.passed(s), "".join(wording.course(s)), wording.issue(s), wording.no_degree(s),
+                     *(" ".join(map(str, (f.label, f.number, f.unit))) for f in wording.summary(s))]).replace("\u00a0", " ")
+
+
+def test_a_paper_in_english_says_it_all_and_keeps_the_names():
+    said = told(language="en")
+    assert "Escuela de Gobierno Local and Universidad Nacional de Quilmes certify that" in said
+    assert "taught from 5 April 2027 to 27 November 2027, with a workload of 270 hours (10 SCT-Chile), with a final grade of 5,8" in said
+    assert "on a scale from 1,0 to 7,0, pass mark 4,0." in said and "Issued in Santiago de Chile on 10 December 2027." in said
+    assert "of 10, Argentine scale" in said and "cinco" not in said and "does not lead to a professional title" in said
+
+
+def test_a_paper_in_portuguese_says_it_all():
+    said = told(language="pt")
+    assert "Escuela de Gobierno Local e Universidad Nacional de Quilmes certificam que" in said
+    assert "ministrado de 5 de abril de 2027 a 27 de novembro de 2027, com duração de 270 horas" in said and "nota mínima de aprovação 4,0" in said
+
+
+def test_spanish_is_said_as_before():
+    assert "La Escuela de Gobierno Local y la Universidad Nacional de Quilmes certifican que" in told()
+    assert "con nota final 5,8 (cinco coma ocho), en escala de 1,0 a 7,0" in told()
+
+
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+def test_every_language_has_every_word(language):
+    def shape(of):
+        return {part: set(inside) for part, inside in of.items() if part != "scales"}
+    mine, spanish = shape(wording.words(language)), shape(wording.words("es"))
+    assert mine.keys() == spanish.keys()
+    assert all(spanish[part] <= inside for part, inside in mine.items())

@@ -287,6 +287,16 @@ def test_the_office_sees_the_paper_for_any_name_before_one_is_issued(desk, clien
     assert count(desk, Certificate) == 0 and count(desk, FolioSeries) == 0, "a sample takes no folio"
 
 
+def test_a_batch_may_be_asked_for_in_english_and_a_replacement_keeps_it(desk, client_of):
+    ids, olga = desk.add(2), client_of("olga")
+    olga.send("/cohortes/1/certificados/emitir", {"people": ",".join(map(str, ids)), "language": "en"})
+    work(desk.app)
+    with desk.read() as session:
+        (first, *_rest) = session.scalars(select(Certificate.id).order_by(Certificate.id))
+    assert held(desk, first).snapshot.language == "en" and held(desk, desk.replace(first)).snapshot.language == "en"
+    assert olga.send("/cohortes/1/certificados/emitir", {"people": "1", "language": "xx"}).status_code == 422
+
+
 def test_the_letter_carries_the_paper(desk, world, app):
     desk.has_earned("ana")
     made = held(desk, desk.issue("ana"))
