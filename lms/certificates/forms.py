@@ -6,7 +6,7 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from lms.certificates.rules import Mistyped, read_code, read_folio
-from lms.certificates.wording import LANGUAGES
+from lms.certificates.snapshot import LANGUAGES
 from lms.foundation.forms import PostForm, options
 
 

@@ -191,8 +191,8 @@ def _seal(sheet: Sheet, s: Snapshot) -> None:
         sheet.add(ARTIFACT).pieces.append(Stroke(x, y, wide, high, dash=(1.5, 1.5)))
         part = sheet.add()
         part.line(x + 2.5, y + 4.4, labels(s)["seal"], LABEL)
-        with _told("Nota de la firma electrónica", "Redúzcala a dos líneas."):
-            part.paragraph(x, y + high + 4.6, wide, s.seal_note, SMALL, most=2)
+        with _told("Nota de la firma electrónica", "Redúzcala a cuatro líneas."):
+            part.paragraph(x, y + high + 4.6, wide, s.seal_note, SMALL, most=4)
 
 
 def _foot(sheet: Sheet, s: Snapshot) -> None:

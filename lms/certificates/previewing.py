@@ -14,8 +14,7 @@ from lms.certificates import press
 from lms.certificates.promise import Holder, Sponsors, numbered, promise
 from lms.certificates.routes import HERE, place, room
 from lms.certificates.rules import BITS, SERIES, code
-from lms.certificates.snapshot import Snapshot
-from lms.certificates.wording import LANGUAGES
+from lms.certificates.snapshot import LANGUAGES, Snapshot
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.foundation import leaves

@@ -10,7 +10,11 @@ from lms.certificates.snapshot import Snapshot
 from lms.cohorts.queries import CohortView
 from lms.completion.rules import Verdict
 from lms.grading.queries import Policies, usual_policies
+from lms.seals.queries import SEAL_NOTE
 
+SEAL_NOTES = {      # what the signature legally is, as seals.queries.SEAL_NOTE says it in Spanish
+    "pt": "Assinatura eletrônica simples (Chile, Lei 19.799). Assinatura eletrônica (Argentina, Lei 25.506).",
+    "en": "Simple electronic signature (Chile, Law 19.799). Electronic signature (Argentina, Law 25.506)."}
 PLACE = "Santiago de Chile"                     # where the Escuela issues
 COUNTRIES = {"CL": "República de Chile", "AR": "República Argentina"}
 CREDITS = {"CL": ("SCT-Chile", "CRE"), "AR": ("CRE", "SCT-Chile")}      # the country's own first
@@ -48,6 +52,7 @@ def promise(cohort: CohortView, programme: Programme, module: Module | None, ver
         credits=_credits(Fraction(hours, programme.credit_hours), cohort.country),
         module=module.title if module else "", signatories=sponsors.signatories, edition=cohort.edition_id,
         modules=() if module else _modules(programme, verdict, scales), notice=notice, language=language,
+        seal_note=SEAL_NOTES.get(language, SEAL_NOTE),
         **(_graded(share, scales) if share is not None else {}))
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["final", "module", "attendance", "internship"]
+LANGUAGES = {"es": "Español", "pt": "Português", "en": "English"}       # a paper may be written in
 FOLIO = r"[A-Z]{2,10}-\d{4}-\d{6}-\d{2}"
 CODE = r"[0-9A-Za-z]{16,40}"
 # How each field is called to the person who has to mend it.

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from lms.certificates.snapshot import Snapshot
+from lms.certificates.snapshot import LANGUAGES, Snapshot
 from lms.foundation.paper.furniture import Figure
 from lms.foundation.spanish import feminine, listed, long_date, of_the, period, with_article
 
 FOLDER = Path(__file__).with_name("words")
-LANGUAGES = {"es": "Español", "pt": "Português", "en": "English"}
 KIND_LINE = {"final": "Certificado de aprobación", "module": "Certificado de aprobación de módulo"}      # in Spanish
 NUMBER = re.compile(r"^(\d[\d.,]*) (.+)$")
 SCALE = re.compile(r"escala de ([\d,]+) a ([\d,]+), nota mínima de aprobación ([\d,]+)")
