@@ -125,7 +125,7 @@ INLINE, PROSE = _Short(blocks=False), _Short(blocks=True)
 def inline_checked(text: str) -> tuple[str, list[tuple[str, str]]]:
     """Safe HTML of short Markdown, only words: "1. Roma" is not a list. With what had to be refused."""
     made, flaws = INLINE.convert(re.sub(r"\n\s*\n", "\n", text.strip()))
-    return clean_inline(re.sub(r"\s*\n\s*", " ", made)), flaws
+    return clean_inline(" ".join(filter(None, map(str.strip, made.split("\n"))))), flaws
 
 
 def prose_checked(text: str) -> tuple[str, list[tuple[str, str]]]:

@@ -15,8 +15,8 @@ from lms.foundation.spanish import feminine, listed, long_date, of_the, period, 
 FOLDER = Path(__file__).with_name("words")
 KIND_LINE = {"final": "Certificado de aprobación", "module": "Certificado de aprobación de módulo"}      # in Spanish
 NUMBER = re.compile(r"^(\d[\d.,]*) (.+)$")
-SCALE = re.compile(r"escala de ([\d,]+) a ([\d,]+), nota mínima de aprobación ([\d,]+)")
-MARK = re.compile(r"([\d,]+) de ([\d,]+), (.+)")
+SCALE = re.compile(r"escala de ([\d,]{1,6}) a ([\d,]{1,6}), nota mínima de aprobación ([\d,]{1,6})")
+MARK = re.compile(r"([\d,]{1,6}) de ([\d,]{1,6}), (.+)")
 
 
 @lru_cache

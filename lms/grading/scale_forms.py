@@ -76,7 +76,9 @@ class ScaleForm(PostForm):
             except ValueError as wrong:
                 field.errors = [str(wrong)]
         figures = (self.minimum, self.passing, self.maximum, self.demand)
-        if len(made) < 2 or any(f.data is None or f.errors for f in (*figures,)) or self.least.errors:
+        chosen = (self.country, self.decimals, self.rounding)       # of the choices there are, or nothing can be made
+        if len(made) < 2 or any(f.data is None or f.errors for f in figures) or self.least.errors or any(
+                f.errors or f.data not in [value for value, *_ in f.iter_choices()] for f in chosen):
             return None
         places = Decimal(1).scaleb(-int(self.decimals.data))
         low, mid, high = (_placed(f.data, places) for f in (self.minimum, self.passing, self.maximum))

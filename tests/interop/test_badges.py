@@ -12,7 +12,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from joserfc import jwt
 from joserfc.jwk import OKPKey
-from jsonschema import Draft201909Validator
 from PIL import Image
 from pyld import jsonld
 
@@ -285,4 +284,5 @@ SCHEMAS = sorted(Path(os.environ.get("LMS_OB3_SCHEMAS", "/nowhere")).glob("ob_v3
 
 @pytest.mark.skipif(not SCHEMAS, reason="LMS_OB3_SCHEMAS names no folder with 1EdTech's JSON schemas")
 def test_1edtechs_schema_accepts_ours():
-    assert not list(Draft201909Validator(json.loads(SCHEMAS[0].read_text())).iter_errors(signed()))
+    jsonschema = pytest.importorskip("jsonschema")
+    assert not list(jsonschema.Draft201909Validator(json.loads(SCHEMAS[0].read_text())).iter_errors(signed()))

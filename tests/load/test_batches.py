@@ -39,9 +39,8 @@ def test_a_cohort_is_issued_while_the_worker_is_killed_twice(app, world, monkeyp
         crews = []
         for share in (PEOPLE // 4, PEOPLE // 2):
             wait_until(lambda share=share: count(app, CertificateOutcome) >= share)
-            worker = next(pid for pid in server.below() if pid != server.master())
-            crews += children(worker)
-            assert server.kill("worker")
+            crews += [each for pid in server.below() if pid != server.master() for each in children(pid)]
+            wait_until(lambda: server.kill("worker"))
         wait_until(lambda: count(app, CertificateOutcome) == PEOPLE)
         assert crews, "the papers were drawn by others than the worker"
         wait_until(lambda: not any(alive(pid) for pid in crews), 10)

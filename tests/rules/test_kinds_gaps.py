@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lms.catalogue import wide as wide_pages
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.kinds.dragimage import Drag, Picture, Zone
 from lms.catalogue.kinds.gapped import stock
@@ -202,6 +203,7 @@ def test_each_form_has_the_fields_its_kind_reads_with_what_was_answered(q, monke
     answer = kind.read(q, sent)
     pages = environment()
     pages.install_null_translations(newstyle=True)
+    pages.filters.update(wide=wide_pages.wide, wide_pieces=wide_pages.wide_pieces)
     html = pages.get_template("t/x").render(q=q, kind=kind, answer=answer)
     assert all(f'name="p:{field}"' in html for field in kind.given(q, answer))
     assert "<script" not in html and "style=" not in html and 'aria-labelledby="label"' in html and "[[" not in html

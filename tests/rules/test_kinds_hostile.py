@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
+from lms.catalogue import wide
 from lms.catalogue.formulas import BadFormula, flaw, read
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.kinds.amounts import ANY, Unit, Units
@@ -133,6 +134,7 @@ def environment():
                             "x": "{% import kind.template as k %}{{ k.field(q, kind.given(q, answer), kind.choices(q, 5), 'p:', 'label') }}",
                             "up": "{% import kind.template as k %}{{ k.uploads(q, {}, 'p:') }}"})}))
     found.install_null_translations(newstyle=True)
+    found.filters.update(wide=wide.wide, wide_pieces=wide.wide_pieces)
     return found
 
 

@@ -124,11 +124,12 @@ def test_an_earlier_study_counts_with_its_evidence(app, world, ana, olga, client
 
 
 @pytest.mark.parametrize(("more", "told"), [
-    ({"file": (BytesIO(b""), "")}, "Adjuntar el respaldo"), ({"file": (BytesIO(b"MZ"), "a.exe")}, "no es de un tipo"),
-    ({"file": (BytesIO(b"MZ"), "a.pdf")}, "su contenido no lo es"), ({"grade": "12"}, "La nota va de"),
+    ({"file": (b"", "")}, "Adjuntar el respaldo"), ({"file": (b"MZ", "a.exe")}, "no es de un tipo"),
+    ({"file": (b"MZ", "a.pdf")}, "su contenido no lo es"), ({"grade": "12"}, "La nota va de"),
     ({"grade": "NaN"}, "La nota va de"), ({"reason": ""}, "Falta completarlo"), ({"equivalence": "otra"}, ""), ({"module": "G9"}, "")])
 def test_a_study_that_can_not_be_recognised_is_told_why(app, olga, more, told):
-    answer = olga.send(f"{ALL}/1/reconocimiento", study(**more))
+    sent = {name: (BytesIO(value[0]), value[1]) if name == "file" else value for name, value in more.items()}
+    answer = olga.send(f"{ALL}/1/reconocimiento", study(**sent))
     assert answer.status_code == 422 and told in words(answer)
     assert not rows(app, select(Recognition.id))
 

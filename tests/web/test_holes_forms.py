@@ -36,7 +36,7 @@ def told(plain) -> dict[str, list[dict]]:
             for column in CHANCE & row.keys():
                 row[column] = "*"
             if "payload" in row:
-                row["payload"] = re.sub(r"/enlace/[\w-]+|[0-9A-Z]{26}", "*", row["payload"])
+                row["payload"] = re.sub(r"/enlace/[\w-]+|[0-9A-Z]{26}|\b[0-9a-f]{64}\b", "*", row["payload"])
     return found
 
 
