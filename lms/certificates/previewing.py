@@ -94,7 +94,7 @@ def picture(cohort_id: int, number: int) -> ResponseReturnValue:
     except (Refused, ValueError, leaves.Unseen):
         abort(404)
     response = Response(drawn, mimetype="image/webp")
-    response.headers["Cache-Control"] = "private, max-age=60"
+    response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
