@@ -3,7 +3,6 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -45,13 +44,6 @@ class Bucket:
             except (NotFoundError, FileNotFoundError):
                 return False
         return True
-
-    def sound(self, digest: str) -> bool:
-        """Whether the bytes kept are still those that were given."""
-        try:
-            return sha256(self.read(digest)).hexdigest() == digest
-        except OSError:
-            return False
 
 
 def connect(url: str, settings: dict[str, str]) -> Bucket:
