@@ -16,18 +16,22 @@ from lms import (
     cohorts,
     completion,
     credits,
+    events,
+    exchange,
     gradebook,
     grading,
     home,
+    internships,
     lessons,
     people,
     seals,
+    seminars,
 )
-from lms.foundation import assets, database, doors, errors, health, language, logs, mail, pages, settings
+from lms.foundation import assets, database, doors, errors, health, language, logs, mail, pages, settings, vault
 from lms.people.rules import permits
 
-ROOMS = [seals, badges, people, catalogue, bank, cohorts, attempts, credits, grading, lessons, actas, gradebook,
-         completion, certificates, home]
+ROOMS = [seals, badges, people, events, catalogue, bank, cohorts, exchange, attempts, credits, grading, lessons,
+         seminars, internships, actas, gradebook, completion, certificates, home]
 LONGEST_REQUEST = 34 << 20      # bytes: three files of 10 MB and their form
 
 
@@ -51,6 +55,7 @@ def create_app(**changed: Any) -> Flask:
     errors.install(app)
     assets.install(app)
     mail.install(app)
+    vault.install(app)
     doors.install(app, actor=people.current_actor, permits=permits)
     for room in ROOMS:
         if hasattr(room, "install"):

@@ -284,7 +284,7 @@ def main() -> None:
     parser.add_argument("--growth", action="store_true", help="the same pages with 100 and with 10 000 students")
     parser.add_argument("--start", action="store_true", help="cold start and memory")
     parser.add_argument("--reach", action="store_true", help="in Chromium: bytes, requests, a slow phone")
-    parser.add_argument("--bulk", action="store_true", help="statistics and regrading of a whole cohort, an import")
+    parser.add_argument("--bulk", action="store_true", help="statistics and regrading of a whole cohort, an import, verdicts, a batch of certificates")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     told: dict = {}

@@ -50,6 +50,19 @@ def snapshot(number=123, **changed) -> Snapshot:
         "scale": "escala de 1,0 a 7,0", "signatories": (("Rosa", "Directora", "Escuela"),), **changed})
 
 
+def newcomers(session, count, cohort_id, now) -> list[int]:
+    """More people of a cohort, each with the name to be printed confirmed."""
+    people = [Person(email=f"p{i}@example.org", given_names=f"Persona {i}", surname1="Prueba",
+                     sort_key=sort_key(f"Prueba {i:04}"), search_key=search_key("Prueba"),
+                     certificate_name=f"Persona {i} Prueba", certificate_name_confirmed_at=now, created_at=now)
+              for i in range(count)]
+    session.add_all(people)
+    session.flush()
+    ids = [p.id for p in people]
+    session.add_all(Enrolment(cohort_id=cohort_id, person_id=i, enrolled_at=now) for i in ids)
+    return ids
+
+
 class Desk:
     """The office with everything at hand: whose verdict is what, and issuing without a browser."""
 
@@ -82,14 +95,7 @@ class Desk:
     def add(self, count, cohort_id=1) -> list[int]:
         """More people of this cohort, each complete."""
         with self.write() as session:
-            people = [Person(email=f"p{i}@example.org", given_names=f"Persona {i}", surname1="Prueba",
-                             sort_key=sort_key(f"Prueba {i:04}"), search_key=search_key("Prueba"),
-                             certificate_name=f"Persona {i} Prueba", certificate_name_confirmed_at=self.world.now,
-                             created_at=self.world.now) for i in range(count)]
-            session.add_all(people)
-            session.flush()
-            ids = [p.id for p in people]
-            session.add_all(Enrolment(cohort_id=cohort_id, person_id=i, enrolled_at=self.world.now) for i in ids)
+            ids = newcomers(session, count, cohort_id, self.world.now)
         self.verdicts |= {i: complete() for i in ids}
         return ids
 

@@ -15,8 +15,11 @@ from lms.certificates.models import Certificate, CertificateBatch
 from lms.certificates.snapshot import Snapshot
 from lms.cohorts.models import RosterBatch
 from lms.credits.models import Credit
+from tests import hooked, interned
 from tests.crowd import listed
 from tests.programme import PROGRAMME
+from tests.reported import sent
+from tests.seminared import plant, registered, sequences
 from tests.world import World
 
 SNAPSHOT_NAME = "Ana Pérez Soto"
@@ -52,6 +55,12 @@ def furnish(app: Flask, world: World) -> World:
                           issued_by=world.people["olga"]))
         s.add(Acta(id=1, cohort_id=1, module="G1", opened_at=then, opened_by=world.people["ivan"]))
         listed(s)
+        plant(s)
+        registered(s, 1, person_id=ana, names=("Ana", "Pérez Soto"), email="ana@example.org", kind="student")
+        sent(app, s)
+        hooked.furnish(app, world, s)
+        sequences(s)
+    interned.furnish(world)
     return world
 
 

@@ -17,7 +17,7 @@ from lms.attempts.models import QuizOverride
 from lms.bank.actions import add_category
 from lms.certificates.models import FolioSeries
 from lms.cohorts import queries as cohorts
-from lms.cohorts.models import CalendarStep, Cohort, Enrolment
+from lms.cohorts.models import CalendarStep, Cohort, Enrolment, Signatory
 from lms.completion.models import Recognition, RequirementException
 from lms.foundation.outbox import OutboxJob
 from lms.grading.models import Pin, PlannedRelease
@@ -25,9 +25,12 @@ from lms.people import links
 from lms.people.models import Person, PersonPost, UserSession
 from lms.people.queries import token_hash
 from lms.seals.queries import ring
+from tests import hooked, interned, registered
 from tests.plain import PDF, Plain, urls
 from tests.programme import PROGRAMME
+from tests.reported import CONTENT
 from tests.sealed import sealed
+from tests.seminared import plant
 from tests.world import PASSWORD
 
 ROSTER = "Nombres;Primer apellido;Correo\nRosa;Vera;rosa@example.org\n"
@@ -52,28 +55,63 @@ FITTING = {
     "people.add_post": {"starts_on": "", "ends_on": ""},
     "people.reset_ask": {"email": "beto@example.org"},
     "grading.publish": {"module": "G2", "item": "task"},
-    "cohorts.set_signatories": {}, "cohorts.set_partners": {},
+    "cohorts.set_signatories": {}, "cohorts.set_partners": {}, "cohorts.admissions": {"evidence": "Título visto"},
     "cohorts.calendar_step": {"opens": "2027-04-05", "opens_time": "08:00"},
     "attempts.overrides": {"who": "person:1", "extra_percent": "25", "reason": "Un motivo de prueba"},
     "grading.bank": {"text": "Falta una fuente."},
     "grading.new_scale": {"demand": "70", "name": "escala de prueba"},
+    "grading.compare": {"why": "Lo pidió el consejo"},
     "grading.choose_scale": {"policy": "ar-4-2026", "role": "hidden", "why": "Un motivo de prueba"},
     "grading.correct_key": {"razon": "La fuente dice otra cosa.", "peso.a": "0", "peso.b": "100"},
     "grading.pin": {"pin_quote": "Texto", "pin_comment": "Falta una fuente."},
     "actas.rectify": {"resolution": "Resolución 7/2027"}, "actas.sign": {"password": PASSWORD}, "actas.close": {"password": PASSWORD, "book": "3", "page": "41"},
     "completion.recognise": {"institution": "Universidad de Prueba", "study": "Cooperación I"},
     "gradebook.change": {"kind": "set", "grade": "5,5"},
+    "seminars.new": {"mode": "both", "time_zone": "America/Santiago", "venue": "Centro", "slug": "de-prueba", "title": "De prueba"},
+    "seminars.settings": {"venue": "Otro centro", "title": "Otro título"}, "seminars.add_material": {"kind": "file", "title": "Programa"},
+    "seminars.new_session": {"day": "2027-05-14", "starts": "10:00", "ends": "11:00", "ends_day": "", "title": "Otra sesión"},
+    "seminars.change_session": {"day": "2027-05-12", "starts": "08:00", "ends": "09:00", "title": "Otro título"},
+    "seminars.copy": {"title": "Otra vez"}, "seminars.places": {"places_public": "7"},
+    "exchange.new": {"signed_on": "2027-04-01", "starts_on": "", "parties-0-institution": "1", "parties-1-institution": "2"},
+    "exchange.renew": {"on": "2027-04-20", "expires_on": "2031-04-03"}, "exchange.end": {"on": "2027-04-20"},
+    "internships.new_offer": {"area": "Tránsito", "places": "2"}, "internships.new_placement": {"area": "Tránsito"},
+    "internships.placement_settings": {"starts_on": "2027-04-12", "ends_on": "2027-04-30"},
+    "internships.add_paper": {"issuer": "Seguros del Sur"}, "internships.mid_review": {"findings": "Va bien."},
+    "internships.apply": {"motivation": "Por las patrullas."},
     "bank.new": {"text": "Explique qué es la cooperación.", "name": "Ensayo de prueba"},
 }
-NEVER_OFFERED = {"attempts.save", "people.sign_in_here", "grading.preview", "grading.take",         # a script's
+ONE = {"people-0-given_names": "Rosa", "people-0-surname1": "Vera", "people-0-email": "rosa.delegada@example.org"}
+FITTING |= {
+    "seminars.invitations": {"emails": "rosa@example.org", "kind": "guest", "most": "1", "language": "es"},
+    "seminars.new_question": {"kind": "text", "label_es": "¿Una pregunta de prueba?"}, "seminars.question": {},
+    "seminars.delegation": ONE, "seminars.new_delegation": {
+        **ONE, "institution": "Municipalidad de Prueba", "country": "CL", "contact": "Rita Contacto", "email": "rita@example.org"},
+    "seminars.own_answers": {"q-accesibilidad": "Rampa", "q-alergias": "maní"},
+}
+FITTING |= {
+    "internships.add_cost": {"item": "Pasajes", "amount": "450.000"}, "internships.withdraw_cost": {}, "internships.withdraw_gift": {},
+    "internships.add_gift": {"what": "Un libro", "on": "2027-04-15", "occasion": "Bienvenida", "giver": "La anfitriona"},
+    "events.new": {"name": "Otro sistema", "address": "https://otro.example.org/avisos", "kinds": "acta.closed"},
+    "events.change": {"name": "Otro nombre", "address": "https://otro.example.org/avisos"},
+    "events.again_since": {"since": "2027-04-01T08:00"},
+    "credits.open_source": {"name": "otro-registro", "title": "Otro registro", "kinds": "internship"},
+}
+NEVER_OFFERED = {"seminars.register_at_once",           # Ana has registered: tests/web/test_registration.py
+                 "seminars.erase_needs",                # once the seminar is over: tests/web/test_registration_office.py
+                 "attempts.save", "people.sign_in_here", "grading.preview", "grading.take",         # a script's
                  "grading.undo",                        # in the word after a marking: tests/web/test_marking_desk.py
-                 "credits.pull"}                        # there is no source here to ask
+                 "certificates.issue_internships", "certificates.issue_attendance", "certificates.issue_participation",     # nothing closed, nobody attended here:
+                 "certificates.revoke_attendance", "certificates.replace_attendance",   # tests/web/test_further_certificates.py
+                 "credits.arrive"}                      # no page's: another system's
 GRADES = "Correo;G1 Tarea\nana@example.org;6,1\n"
 QUESTION = "::sede:: ¿Dónde? {=Quito ~Lima}\n"
 FILES = {"completion.recognise": ("file", "certificado.pdf", b"%PDF-1.7\n%%EOF\n"),
          "cohorts.import_roster": ("file", "nomina.csv", ROSTER.encode()),
          "gradebook.bring": ("file", "notas.csv", GRADES.encode()),
+         "seminars.add_material": ("file", "programa.pdf", PDF),
          "bank.import_file": ("file", "preguntas.gift", QUESTION.encode()),
+         "seminars.reports": ("file", "informe.csv", CONTENT.replace(b"60,No", b"61,No")),
+         "exchange.attach": ("file", "convenio.pdf", b"%PDF-1.7\n%%EOF\n"),
          "certificates.verify_file": ("file", "certificado.pdf", b"%PDF-1.7 not one of ours")}
 
 
@@ -105,6 +143,9 @@ class Offer:
         return (browser or plain.client(self.who)).post(self.url, data=data)
 
 
+PAGES: list[str] = []           # of registering, by links
+
+
 def states(plain: Plain) -> str:
     """What makes the rarer forms appear: someone withdrawn, an account closed, a second session, dates of its own, a link
     mailed, somebody who has earned a certificate. Returns the address of the link."""
@@ -118,6 +159,7 @@ def states(plain: Plain) -> str:
         session.add(UserSession(person_id=1, token_hash=token_hash("another of Ana's"), device="otro", created_at=now, seen_at=now,
                                 expires_at=now + timedelta(days=9)))
         session.add(FolioSeries(series="EGL", year=2027, last=2))
+        session.add(Signatory(name="Nora Firmante", office="Directora", institution="Escuela de Gobierno Local"))
         session.add(CalendarStep(cohort_id=1, module="G2", opens="+22 08:00"))
         session.add(QuizOverride(cohort_id=1, module="G1", person_id=1, content='{"attempts": 3}', reason="Sin luz",
                                  author_id=world.people["olga"], made_at=now))
@@ -130,11 +172,14 @@ def states(plain: Plain) -> str:
                                 author_id=world.people["olga"], at=now))
         session.add(Pin(tag="t31", author_id=world.people["ivan"], comment="Aquí", quote="Texto", start=0, end=5, pinned_at=now))
         add_category(session, None, now, "Vacía")
+        plant(session, 2, "en-preparacion", published_at=None)
         session.flush()
         links.send(session, now, world.people["irma"], "reset", "http://localhost")
         session.flush()
         mailed = session.scalars(select(OutboxJob.payload).order_by(OutboxJob.id.desc())).first() or ""
+        PAGES[:] = registered.more(plain.app, session, now, world.people["olga"])
     actas(plain)
+    interned.more(world)
     return re.search(r"/enlace/[\w-]+", mailed)[0]
 
 
@@ -176,7 +221,7 @@ def offers(plain: Plain, link: str) -> dict[str, Offer]:
     pages += ["/cohortes/1/intentos/50", "/cohortes/1/intentos/50/entrega", f"/personas/{plain.world.people['gina']}", "/personas/2",
               "/cohortes/1/nomina?estado=todas", "/cohortes/1/publicar/G2/task", "/cohortes/1/certificados?ver=emitidos", link,
               "/cohortes/1/calendario/G2", "/cohortes/1/modulos/G1/claves/anio", "/banco/comparar?a=1&b=2", "/banco/nueva?tipo=essay",
-              *ACTA_PAGES, "/banco/categorias/2", uploaded(plain), uploaded(plain, "olga", "/cohortes/1/libro/importar", "notas.csv", GRADES), uploaded(plain, "olga", "/banco/importar", "preguntas.gift", QUESTION)]
+              "/seminarios/2", *ACTA_PAGES, *interned.PAGES, *hooked.PAGES, *PAGES, "/banco/categorias/2", uploaded(plain), uploaded(plain, "olga", "/cohortes/1/libro/importar", "notas.csv", GRADES), uploaded(plain, "olga", "/banco/importar", "preguntas.gift", QUESTION)]
     for who in ("nobody", "ana", "ivan", "coral", "olga"):
         browser = plain.client(who)
         for url in pages:

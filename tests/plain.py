@@ -33,6 +33,7 @@ from lms.people.queries import token_hash
 from tests.crowd import listed
 from tests.fixtures import make_tables
 from tests.furnished import furnish, snapshot
+from tests.seminared import SLUG
 from tests.world import NOW, World, build, password_hash
 
 RAW = "f" * 40                  # the CSRF secret of every cookie made here
@@ -80,6 +81,7 @@ class Plain:
             self.file.write_bytes(copy or self.kept)
         self.world.now = NOW
         self.app.extensions["verification_pace"].counts.clear()
+        self.app.extensions["registration_pace"].counts.clear()
         self.app.config["PROPAGATE_EXCEPTIONS"] = True
         self.app.config["URL"] = "http://localhost"
 
@@ -202,7 +204,11 @@ def urls(app: Flask, **values: object) -> Iterator[tuple[str, str, str]]:
               "edition_id": "e" * 64, "name": "a" * 64 + ".png", "tag": "t31", "pin_id": 1,
               "planned_id": 1, "change_id": 1, "category_id": 1, "question_id": 1, "import_id": 1, "number": 1,
               "exception_id": 1, "recognition_id": 1, "sha256": "0" * 64, "kid": "0" * 16, "file": "A" * 26 + ".json",
-              "purpose": "revocation", "kind": "module", "ending": "csv", "form": "png", "scale": "cl-60-2026", **values}
+              "purpose": "revocation", "kind": "module", "ending": "csv", "form": "png", "scale": "cl-60-2026", "signatory_id": 1, "seminar_id": 1, "slug": SLUG, "registration_id": 1, "token_": "nada", "invitation_id": 1, "speaker_id": 1,
+              "material_id": 1, "report_id": 1, "agreement_id": 1, "offer_id": 1, "application_id": 1, "placement_id": 1, "paper_id": 1,
+              "shown": "nada", "source": "pasantias", "sender": "registro-unq", "source_id": 1, "secret_id": 1, "subscription_id": 1, "delivery_id": 1,
+              "decision": "reserve", "step": "interrupted", "version": 1, "cost_id": 1, "gift_id": 1,
+              **values}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             assert rule.arguments <= filled.keys(), f"say in tests/plain.py what {rule.arguments - filled.keys()} is of Ana's"

@@ -28,15 +28,17 @@ def clock(began: float):
 
 
 def build(instance: str, database: str, began: float, lease: float = 120, slow: float = 0, compiled: str | None = None,
-          watch: bool = False, synchronous: str = ""):
+          watch: bool = False, synchronous: str = "", real: bool = False):
     """`lease`: of an outbox job, in seconds. `slow`: seconds each mail takes. `watch`: write down the settings of every
-    connection to SQLite. `synchronous`: weakens SQLite on purpose, to see that a test would notice."""
+    connection to SQLite. `synchronous`: weakens SQLite on purpose, to see that a test would notice.
+    `real`: verdicts are what the database says."""
     folder = Path(instance)
     app = create_app(INSTANCE=folder, DATABASE=database, SECRET_KEY=SECRET, URL="http://127.0.0.1", SMTP="", COURSES=folder,
                      MAIL_FROM="Escuela <e@example.org>", TEMPLATE_CACHE=compiled and Path(compiled), CLOCK=clock(began))
     logging.getLogger("lms").setLevel(logging.WARNING)
-    verdict = complete()        # everybody's, and as quickly found as the real ones are
-    completion.verdicts = lambda session, cohort, programme, ids: dict.fromkeys(ids, verdict)
+    if not real:
+        verdict = complete()        # everybody's, and as quickly found as the real ones are
+        completion.verdicts = lambda session, cohort, programme, ids: dict.fromkeys(ids, verdict)
     outbox.LEASE = timedelta(seconds=lease)
     engine = app.extensions["database"].engine
     if synchronous:

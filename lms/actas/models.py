@@ -90,7 +90,7 @@ class ClosedActa(Base):
     snapshot: Mapped[str] = mapped_column(Text)                         # canonical JSON: actas.chain.Snapshot
     sha256: Mapped[str] = mapped_column(String(64))                     # of the snapshot's bytes
     previous: Mapped[str] = mapped_column(String(64))                   # the link of the record before
-    paper_sha256: Mapped[str] = mapped_column(String(64))               # of the PDF in the store
+    paper_sha256: Mapped[str] = mapped_column(String(64), index=True)   # of the PDF in the store
     link: Mapped[str] = mapped_column(String(64), unique=True)
     kid: Mapped[str] = mapped_column(String(64))                        # which of the school's keys signed the link
     signature: Mapped[str] = mapped_column(String(200))                 # base64

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.actas.chain import Record, Snapshot
@@ -132,7 +133,16 @@ def one(session: Session, cohort_id: int, acta_id: int) -> View | None:
 
 def by_code(session: Session, folio: str, code: str) -> tuple[ClosedView, str] | None:
     """A closed acta for who knows its code, and the folio of the one that rectifies it."""
-    row = session.execute(REGISTER.where(ClosedActa.folio == folio, ClosedActa.code == code)).first()
+    return _public(session, REGISTER.where(ClosedActa.folio == folio, ClosedActa.code == code))
+
+
+def by_paper(session: Session, sha256: str) -> tuple[ClosedView, str] | None:
+    """The same, for who holds the file itself."""
+    return _public(session, REGISTER.where(ClosedActa.paper_sha256 == sha256))
+
+
+def _public(session: Session, query: Select[Any]) -> tuple[ClosedView, str] | None:
+    row = session.execute(query).first()
     if row is None:
         return None
     found = _closed(Record(*row))

@@ -1,6 +1,7 @@
 """What an acta says, who it still lacks, how it is hashed and numbered. Pure: nothing here knows a database."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from stdnum.iso7064 import mod_97_10
 from lms.grading.rules import Grade, ModuleResult
 
 SERIES = "EGA"
+SHAPE = re.compile(r"[A-Z]{2,10}[0-9]{12}")
 BEGINNING = "0" * 64                    # what the first record of the chain follows
 GRADED = ("approved", "failed")
 DECIDED = ("absent", "free", "regular", "pending", "withdrawn")    # what a person says of who has no grade
@@ -192,6 +194,12 @@ def folio(year: int, number: int) -> str:
     """"EGA-2027-000003-51": the last two figures (ISO 7064 MOD 97-10) catch any slip and any two swapped."""
     digits = mod_97_10.calc_check_digits(f"{SERIES}{year:04}{number:06}")
     return f"{SERIES}-{year:04}-{number:06}-{digits}"
+
+
+def mistyped(typed: str) -> bool:
+    """Has it the shape of a folio, with two last figures that do not fit the rest?"""
+    packed = typed.replace("-", "")
+    return bool(SHAPE.fullmatch(packed)) and not mod_97_10.is_valid(packed)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def transcript(session: Session, cohort: CohortView, programme: Programme, perso
         scales.own.place, others[0].place if others else "", hours,
         tenths(Fraction(hours, programme.credit_hours)), _policy(programme, scales), day,
         tuple((p.name, p.country) for p in cohorts.partners(session, cohort.id)),
-        tuple(cohorts.signatories(session, cohort.id)[:1]), mark=mark, words=words, equivalent=equivalent,
+        tuple(cohorts.signatories(session, cohort.id, day)[:1]), mark=mark, words=words, equivalent=equivalent,
         notice=notice)
 
 

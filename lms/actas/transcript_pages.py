@@ -3,16 +3,18 @@
 from io import BytesIO
 from urllib.parse import quote
 
-from flask import Response, abort, current_app, render_template, send_file
+from flask import Response, abort, current_app, make_response, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from lms.actas import press, queries
 from lms.actas.routes import DEMONSTRATION, me, place, room
+from lms.actas.rules import mistyped
 from lms.actas.standing import Transcript, transcript
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import OPEN
-from lms.foundation.language import local
+from lms.foundation.errors import Reason
+from lms.foundation.language import _, local
 from lms.people.rules import HOME_ZONE, May
 from lms.seals.queries import ring
 
@@ -42,10 +44,19 @@ def transcript_file(cohort_id: int, person_id: int) -> ResponseReturnValue:
 @room.get("/a/<folio>/<code>", allow=OPEN)
 def verified(folio: str, code: str) -> ResponseReturnValue:
     """What anybody who holds the paper may read: that it exists, of what, and its hash. No grade and no name."""
-    found = queries.by_code(session(), folio[:40].upper(), "".join(code.split()).upper()[:40]) or abort(404)
+    folio = folio[:40].upper()
+    if mistyped(folio):
+        abort(404, description=Reason(_("El folio no calza con sus dos últimas cifras. Compararlo con el papel: puede "
+                                        "haber una cifra equivocada o dos cambiadas de lugar.")))
+    found = queries.by_code(session(), folio, "".join(code.split()).upper()[:40])
+    if found is None:
+        abort(404, description=Reason(_("Ninguna acta de la Escuela tiene ese folio con ese código.")))
     acta, later = found
-    page = render_template("actas/verified.html", acta=acta, later=later, zone=HOME_ZONE)
-    return page, 200, {"X-Robots-Tag": "noindex"}
+    response = make_response(render_template("actas/verified.html", acta=acta, later=later, file=False,
+                                             zone=HOME_ZONE))
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def _told(cohort_id: int, person_id: int) -> Transcript:

@@ -37,7 +37,7 @@ def draw(t: Transcript) -> bytes:
     _foot(sheet, t)
     return paint([sheet], Card(title=f"{t.kind}: {t.name}", subject=f"{t.programme}, cohorte {t.cohort}",
                                author="; ".join(name for name, _ in t.bodies) or "Escuela de Gobierno Local",
-                               keywords="", made_on=t.day))
+                               keywords=f"transcript={t.day.isoformat()}", made_on=t.day))
 
 
 def _facts(sheet: Sheet, t: Transcript, y: float) -> float:

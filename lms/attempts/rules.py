@@ -25,6 +25,7 @@ from lms.attempts.values import TaskRules as TaskRules
 from lms.catalogue.kinds import KINDS
 from lms.catalogue.rules import Question, Quiz
 from lms.cohorts.rules import Locked
+from lms.foundation.file_names import file_name as file_name
 from lms.foundation.walltime import deadline_passed, elapsed
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -239,15 +240,3 @@ def receipt_text(*, cohort_id: int, person_id: int, module: str, version: int, h
 
 def receipt(canonical: str) -> str:
     return sha256(canonical.encode()).hexdigest()
-
-
-FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\"<>|?*:;]")
-
-
-def file_name(sent: str) -> str:
-    """The name of a file without the path it was sent with, nor what could mislead a person or a disk."""
-    name = FORBIDDEN.sub("", re.split(r"[/\\]", sent)[-1]).strip(" .")
-    stem, dot, kind = name.rpartition(".")
-    if not dot or not stem.strip():
-        return (name or "archivo")[:120]
-    return f"{stem.strip()[:100]}.{kind[:10]}"

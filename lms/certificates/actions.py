@@ -1,6 +1,6 @@
 """Issues, revokes and replaces: everything about one certificate in one transaction, and a word to its holder."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.catalogue.rules import Programme
-from lms.certificates import issuing, letters, queries
+from lms.certificates import further, issuing, letters, queries
+from lms.certificates.facts import Facts
 from lms.certificates.issuing import Draft
 from lms.certificates.issuing import Shop as Shop
 from lms.certificates.models import Certificate, CertificateEnd, FolioSeries
@@ -17,7 +18,7 @@ from lms.certificates.snapshot import Snapshot
 from lms.cohorts.queries import CohortView
 from lms.foundation import audit, mail
 from lms.people import queries as people
-from lms.people.rules import Refused
+from lms.people.rules import Refused, today
 
 # Seconds the edge rests after keeping each of a batch. SQLite has no queue for its write lock: who waits looks every
 # 100 ms, and a loop that takes it again at once starved another for ten seconds. So it lies free half of the time.
@@ -26,7 +27,7 @@ PAUSE = 0.02
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one person in a batch."""
+    """What came of one person in a batch; or of one registration, one placement, where the batch is of those."""
     person_id: int
     certificate_id: int | None
     problem: str = ""
@@ -44,7 +45,7 @@ def issue(session: Session, shop: Shop, actor_id: int | None, now: datetime, coh
     series = issuing.lock(session, draft.snapshot.kind, draft.snapshot.issued_on.year)
     if held := queries.living(session, cohort.id, person_id, module):
         return held
-    return _issued(session, shop, actor_id, now, series, [draft], cohort.id, module)[0]
+    return _issued(session, shop, actor_id, now, series, [draft])[0]
 
 
 def issue_some(session: Session, shop: Shop, actor_id: int | None, now: datetime, cohort: CohortView,
@@ -52,26 +53,72 @@ def issue_some(session: Session, shop: Shop, actor_id: int | None, now: datetime
                ) -> list["Outcome"]:
     """Some at once, drawn side by side: in one transaction, whole or not at all. Raises OSError for a full disk."""
     found = issuing.drafts(session, shop, now, cohort, programme, person_ids, module, language)
-    held = {p: queries.living(session, cohort.id, p, module) for p in person_ids}
-    good = [d for p, d in found.items() if isinstance(d, Draft) and not held[p]]
+    return _some(session, shop, actor_id, now, found, lambda p: queries.living(session, cohort.id, p, module))
+
+
+def issue_enrolment(session: Session, shop: Shop, actor_id: int | None, now: datetime, cohort: CohortView,
+                    person_ids: Sequence[int], language: str = "es") -> list[Outcome]:
+    """That these people study in the cohort today; asked for twice on a day, it is one."""
+    about = f"day:{today(now).isoformat()}"
+    return _some(session, shop, actor_id, now, further.enrolment(session, shop, now, cohort, person_ids, language),
+                 lambda p: queries.living_about(session, "enrolment", about, p, cohort_id=cohort.id))
+
+
+def issue_participation(session: Session, shop: Shop, actor_id: int | None, now: datetime, cohort: CohortView,
+                        person_ids: Sequence[int], language: str = "es") -> list[Outcome]:
+    """That these people took part to the end without passing."""
+    return _some(session, shop, actor_id, now, further.participation(session, shop, now, cohort, person_ids, language),
+                 lambda p: queries.living_about(session, "participation", "", p, cohort_id=cohort.id))
+
+
+def issue_attendance(session: Session, shop: Shop, actor_id: int | None, now: datetime, seminar_id: int,
+                     registration_ids: Sequence[int], language: str = "es") -> list[Outcome]:
+    """That these registrants attended the seminar; an outcome's number is the registration's."""
+    found = further.attendance(session, shop, now, seminar_id, registration_ids, language)
+
+    def held(registration: int) -> int | None:
+        draft = found[registration]
+        return queries.living_about(session, "attendance", f"seminar:{seminar_id}",
+                                    draft.person_id if isinstance(draft, Draft) else None,
+                                    f"registration:{registration}")
+    return _some(session, shop, actor_id, now, found, held)
+
+
+def issue_internship(session: Session, shop: Shop, actor_id: int | None, now: datetime, cohort: CohortView,
+                     placement_ids: Sequence[int], language: str = "es") -> list[Outcome]:
+    """That these placements were done; an outcome's number is the placement's."""
+    found = further.internship(session, shop, now, cohort, placement_ids, language)
+
+    def held(placement: int) -> int | None:
+        draft = found[placement]
+        return queries.living_about(session, "internship", f"placement:{placement}", draft.person_id) if isinstance(
+            draft, Draft) else None
+    return _some(session, shop, actor_id, now, found, held)
+
+
+def _some(session: Session, shop: Shop, actor_id: int | None, now: datetime, found: further.Found,
+          holds: Callable[[int], int | None]) -> list[Outcome]:
+    """Everything that can be refused was; once the series is locked, whoever was given theirs meanwhile is known."""
+    held = {number: holds(number) for number in found}
+    good = {n: d for n, d in found.items() if isinstance(d, Draft) and not held[n]}
     if good:
-        series = issuing.lock(session, good[0].snapshot.kind, good[0].snapshot.issued_on.year)
-        held |= {d.person_id: queries.living(session, cohort.id, d.person_id, module) for d in good}
-        good = [d for d in good if not held[d.person_id]]
-        made = _issued(session, shop, actor_id, now, series, good, cohort.id, module)
-        held |= {d.person_id: one for d, one in zip(good, made, strict=True)}
-    return [Outcome(p, held[p], "" if held[p] else found[p].message if isinstance(found[p], Refused) else "")
-            for p in person_ids]
+        first = next(iter(good.values())).snapshot
+        series = issuing.lock(session, first.kind, first.issued_on.year)
+        held |= {n: holds(n) for n in good}
+        good = {n: d for n, d in good.items() if not held[n]}
+        held |= dict(zip(good, _issued(session, shop, actor_id, now, series, list(good.values())), strict=True))
+    return [Outcome(n, held[n], "" if held[n] or isinstance(d, Draft) else d.message) for n, d in found.items()]
 
 
 def _issued(session: Session, shop: Shop, actor_id: int | None, now: datetime, series: FolioSeries,
-            drafts: Sequence[Draft], cohort_id: int, module: str | None) -> list[int]:
+            drafts: Sequence[Draft]) -> list[int]:
     """The rows, a line of the trail for each, and a letter with the paper to each holder."""
-    made = issuing.produce(session, shop, actor_id, now, series, drafts, cohort_id, module)
-    for one in made:
-        audit.record(session, actor_id, now, "certificate.issued", f"certificate:{one.id}", cohort_id,
-                     folio=one.folio, person=one.person_id)
-        _write(session, now, one.person_id, letters.issued(_snapshot(one), shop.base_url), paper=one)
+    made = issuing.produce(session, shop, actor_id, now, series, drafts)
+    for one, draft in zip(made, drafts, strict=True):
+        audit.record(session, actor_id, now, "certificate.issued", f"certificate:{one.id}", one.cohort_id,
+                     folio=one.folio, **_whose(one))
+        _write(session, now, _address(session, one.person_id, draft.email),
+               letters.issued(_snapshot(one), shop.base_url, account=one.person_id is not None), paper=one)
     return [one.id for one in made]
 
 
@@ -89,40 +136,46 @@ def issue_all(session: Session, shop: Shop, actor_id: int | None, now: datetime,
             yield Outcome(person_id, made)
 
 
-def revoke(session: Session, actor_id: int | None, now: datetime, cohort_id: int, certificate_id: int,
-           reason: str, base_url: str) -> None:
+def revoke(session: Session, actor_id: int | None, now: datetime, cohort_id: int | None, certificate_id: int,
+           reason: str, base_url: str, facts: Facts = Facts()) -> None:     # noqa: B008  (frozen)
     """It no longer holds, for a reason that anyone who verifies it will read."""
     certificate = _standing(session, cohort_id, certificate_id)
     _end(session, CertificateEnd(certificate_id=certificate_id, kind="revoked", reason=reason.strip(), ended_at=now,
                                  ended_by=actor_id))
     audit.record(session, actor_id, now, "certificate.revoked", f"certificate:{certificate_id}", cohort_id,
-                 folio=certificate.folio, person=certificate.person_id, reason=reason)
-    _write(session, now, certificate.person_id, letters.revoked(certificate.snapshot, reason.strip(), base_url))
+                 folio=certificate.folio, **_whose(certificate), reason=reason)
+    _write(session, now, _address(session, certificate.person_id, further.email(session, facts, certificate, now)),
+           letters.revoked(certificate.snapshot, reason.strip(), base_url, account=certificate.person_id is not None))
 
 
-def replace(session: Session, shop: Shop, actor_id: int | None, now: datetime, cohort: CohortView,
-            programme: Programme, certificate_id: int, reason: str) -> int:
+def replace(session: Session, shop: Shop, actor_id: int | None, now: datetime, cohort: CohortView | None,
+            programme: Programme | None, certificate_id: int, reason: str) -> int:
     """A new certificate from what is true today; the old one ends and names it. Sent twice, it is done once."""
-    old = queries.one(session, cohort.id, certificate_id)
+    cohort_id = cohort.id if cohort else None
+    old = queries.one(session, cohort_id, certificate_id)
     if old and old.state == "replaced":
         return _successor(session, old.id)
-    old = _standing(session, cohort.id, certificate_id)
-    draft = issuing.draft(session, shop, now, cohort, programme, old.person_id, old.module, old.snapshot.language)
+    old = _standing(session, cohort_id, certificate_id)
+    if cohort and programme and old.person_id and old.kind in ("final", "module"):
+        draft = issuing.draft(session, shop, now, cohort, programme, old.person_id, old.module, old.snapshot.language)
+    else:
+        draft = further.again(session, shop, now, cohort, old)
     series = issuing.lock(session, draft.snapshot.kind, draft.snapshot.issued_on.year)
-    if (again := queries.one(session, cohort.id, certificate_id)) and again.state == "replaced":
+    if (again := queries.one(session, cohort_id, certificate_id)) and again.state == "replaced":
         return _successor(session, old.id)
-    _standing(session, cohort.id, certificate_id)
-    new = issuing.produce(session, shop, actor_id, now, series, [draft], cohort.id, old.module)[0]
+    _standing(session, cohort_id, certificate_id)
+    new = issuing.produce(session, shop, actor_id, now, series, [draft])[0]
     _end(session, CertificateEnd(certificate_id=old.id, kind="replaced", reason=reason.strip(), replaced_by_id=new.id,
                                  ended_at=now, ended_by=actor_id))
-    audit.record(session, actor_id, now, "certificate.replaced", f"certificate:{old.id}", cohort.id, folio=old.folio,
-                 by=new.folio, person=old.person_id, reason=reason)
-    _write(session, now, old.person_id, letters.replaced(old.snapshot, _snapshot(new), reason.strip(), shop.base_url),
-           paper=new)
+    audit.record(session, actor_id, now, "certificate.replaced", f"certificate:{old.id}", cohort_id, folio=old.folio,
+                 by=new.folio, **_whose(old), reason=reason)
+    _write(session, now, _address(session, old.person_id, draft.email),
+           letters.replaced(old.snapshot, _snapshot(new), reason.strip(), shop.base_url,
+                            account=old.person_id is not None), paper=new)
     return new.id
 
 
-def _standing(session: Session, cohort_id: int, certificate_id: int) -> queries.CertificateView:
+def _standing(session: Session, cohort_id: int | None, certificate_id: int) -> queries.CertificateView:
     certificate = queries.one(session, cohort_id, certificate_id)
     if certificate is None or certificate.end is not None:
         raise Refused("Ese certificado ya no está vigente: fue anulado o reemplazado. Recargar la lista para verlo.")
@@ -146,9 +199,17 @@ def _snapshot(certificate: Certificate) -> Snapshot:
     return Snapshot.from_json(certificate.snapshot)
 
 
-def _write(session: Session, now: datetime, person_id: int, letter: tuple[str, str],
-           paper: Certificate | None = None) -> None:
-    """Queue the letter to the holder, with the paper where there is one."""
+def _whose(certificate: Certificate | queries.CertificateView) -> dict[str, int | str]:
+    return {"person": certificate.person_id} if certificate.person_id else {"holder": certificate.holder}
+
+
+def _address(session: Session, person_id: int | None, otherwise: str) -> str:
+    return people.by_id(session, [person_id])[person_id].email if person_id else otherwise
+
+
+def _write(session: Session, now: datetime, email: str, letter: tuple[str, str], paper: Certificate | None = None
+           ) -> None:
+    """Queue the letter to the holder, with the paper where there is one. Whose address was erased is not written."""
     session.flush()
-    mail.send(session, now, people.by_id(session, [person_id])[person_id].email, *letter,
-              attached=[(f"{paper.folio}.pdf", paper.sha256)] if paper else ())
+    if email:
+        mail.send(session, now, email, *letter, attached=[(f"{paper.folio}.pdf", paper.sha256)] if paper else ())

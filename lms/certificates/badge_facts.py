@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from lms.badges import documents
 from lms.badges.documents import BadgeFacts, Issuing
+from lms.certificates.kinds import KINDS as KNOWN
 
 # Of certificates that are badges too.
-KINDS = {"final": "certificate", "module": "module", "internship": "internship"}
+KINDS = {code: kind.badge for code, kind in KNOWN.items() if kind.badge}
 CREDIT = re.compile(r"(\d+(?:[.,]\d+)?) (.+)")
 
 

@@ -3,7 +3,7 @@ beside it and shown. Any bytes get an answer, within bounds, and nothing is fetc
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from lms.badges import baking, checking
 from lms.badges.issuers import Issuer
 from lms.badges.status import SIZE
 from lms.certificates.badge_facts import vouched
-from lms.certificates.identity import claims, revisions
+from lms.certificates.identity import claims, revisions, transcript
 from lms.certificates.rules import End
 from lms.seals import pdf as seals
 from lms.seals.queries import Ring
@@ -40,6 +40,8 @@ class Register(Protocol):
     def by_hash(self, digest: str) -> Any: ...
     def by_claim(self, folio: str, code: str) -> Any: ...
     def by_code(self, code: str) -> Any: ...
+    def acta_by_hash(self, digest: str) -> tuple[Any, str] | None: ...
+    def acta_by_claim(self, folio: str, code: str) -> tuple[Any, str] | None: ...
     def ended(self, index: int) -> bool | None: ...
     def original(self, certificate: Any) -> bytes | None: ...
 
@@ -47,8 +49,10 @@ class Register(Protocol):
 @dataclass(frozen=True)
 class Finding:
     """`answer`: valid, revoked, replaced (by the register, of a file that is what we issued); altered, appended (a
-    changed copy of one of ours); sealed (ours, but not in the register of certificates); own_name, foreign, several,
-    broken, unknown (PDFs of others); bad_badge, foreign_badge; empty, too_large, other (no PDF and no badge)."""
+    changed copy of one of ours); acta, acta_rectified (the file that was closed), acta_altered, acta_appended;
+    transcript (of the day `day`, by its seal: no register of them is kept); sealed (ours, but none of these); own_name,
+    foreign, several, broken, unknown (PDFs of others); bad_badge, foreign_badge; empty, too_large, other (no PDF and no
+    badge)."""
     answer: str
     form: str = ""                          # pdf | badge
     sha256: str = ""
@@ -57,6 +61,9 @@ class Finding:
     badge: checking.Checked | None = None
     stamped: bool = False                   # the file is the paper with a time stamp behind it
     signers: tuple[Any, ...] = field(default=())        # seals.outside.Signer: who signed it outside, after us
+    acta: Any = None                        # actas.queries.ClosedView
+    rectified_by: str = ""                  # folio of the acta that corrects it
+    day: date | None = None                 # of a transcript
 
     @property
     def genuine(self) -> bool:
@@ -89,11 +96,30 @@ class Bench:
         for before in revisions(content):
             if known := self.register.by_hash(sha256(before).hexdigest()):
                 return self._longer(content, digest, known, now)
+        if acta := self._acta(content, digest, now):
+            return acta
         seen = seals.inspect(content, self.ring, now)
         if named:
             return Finding("altered", "pdf", digest, named, seen)
+        if seen.sound and (day := transcript(content)):
+            return Finding("transcript", "pdf", digest, None, seen, day=day)
         answer = "sealed" if seen.sound else next((p for p in seen.problems if p in NOBODYS), "unknown")
         return Finding(answer, "pdf", digest, None, seen)
+
+    def _acta(self, content: bytes, digest: str, now: datetime) -> Finding | None:
+        """The paper of a closed acta, or a changed copy of one."""
+        known, answer = self.register.acta_by_hash(digest), "acta"
+        if known is None:
+            earlier = (self.register.acta_by_hash(sha256(before).hexdigest()) for before in revisions(content))
+            known, answer = next(filter(None, earlier), None), "acta_appended"
+        if known is None:
+            named = (self.register.acta_by_claim(*claim) for claim in claims(content))
+            known, answer = next(filter(None, named), None), "acta_altered"
+        if known is None:
+            return None
+        acta, later = known
+        return Finding("acta_rectified" if later and answer == "acta" else answer, "pdf", digest, acta=acta,
+                       inspection=seals.inspect(content, self.ring, now, acta.closed_at), rectified_by=later)
 
     def _longer(self, content: bytes, digest: str, known: Any, now: datetime) -> Finding:
         """It begins with a paper of ours: is what follows a time stamp, a signature made outside, or anything else?"""

@@ -58,6 +58,12 @@ class EscrowRegister:
     def by_code(self, code: str) -> Entry | None:
         return self.entries.get(self.marks.get(mark(code), -1))
 
+    def acta_by_hash(self, digest: str) -> None:
+        """A bundle tells of no acta."""
+
+    def acta_by_claim(self, folio: str, code: str) -> None:
+        """A bundle tells of no acta."""
+
     def ended(self, index: int) -> bool | None:
         found = self.entries.get(index)
         return found.end is not None if found else None

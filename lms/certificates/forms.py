@@ -52,3 +52,8 @@ class ReplaceForm(PostForm):
     """Why another is issued in its place."""
     reason = StringField("Motivo del reemplazo", [InputRequired("Escribir el motivo."), Length(min=5, max=300)],
                          description="Por ejemplo: corrección del nombre. Lo leerá quien verifique el anterior.")
+
+
+class LanguageForm(PostForm):
+    """In which language a paper is written."""
+    language = SelectField("Idioma del certificado", choices=options(LANGUAGES.items()), default="es")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from lms.certificates.snapshot import CODE, FOLIO
 
@@ -9,6 +10,7 @@ READ = 5 << 20                          # bytes of a file in which folio and cod
 RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]{0,64}\[ ?0 (\d{1,10}) (\d{1,10}) (\d{1,10}) ?\]")
 MOST = 8                                # claims that are believed to be worth asking the register about
 CLAIM = re.compile(rf"folio=({FOLIO}); code=({CODE})(?![0-9A-Za-z])".encode())
+TRANSCRIPT = re.compile(rb"transcript=([0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])")    # of a transcript's keywords
 
 
 def claims(pdf: bytes) -> Iterator[tuple[str, str]]:
@@ -30,6 +32,15 @@ def claims(pdf: bytes) -> Iterator[tuple[str, str]]:
 def identify(pdf: bytes) -> tuple[str, str] | None:
     """The first claim of a file, if it makes any."""
     return next(claims(pdf), None)
+
+
+def transcript(pdf: bytes) -> date | None:
+    """The day of the transcript this file claims to be; believe it only of one whose seal holds."""
+    found = TRANSCRIPT.search(pdf[:READ])
+    try:
+        return date.fromisoformat(found[1].decode()) if found else None
+    except ValueError:
+        return None
 
 
 def revisions(pdf: bytes) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.rules import Programme
 from lms.certificates import link, press
+from lms.certificates.facts import Facts
 from lms.certificates.models import Certificate, FolioSeries
 from lms.certificates.promise import Holder, Sponsors, numbered, promise
 from lms.certificates.rules import BITS, SERIES, code, refusal
@@ -19,11 +20,10 @@ from lms.certificates.snapshot import Snapshot
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.completion import queries as completion
-from lms.foundation.language import local
 from lms.foundation.stores import Store
 from lms.grading.queries import policies_of
 from lms.people import queries as people
-from lms.people.rules import HOME_ZONE, Refused
+from lms.people.rules import Refused, today
 from lms.seals.actions import Stamping, ask_for_stamp
 from lms.seals.queries import Ring
 
@@ -40,6 +40,7 @@ class Shop:
     bits: Callable[[int], int] = randbits
     stamping: Stamping = Stamping("B-B", "")
     crew: press.Crew | None = None      # who draws, when many are made at once
+    facts: Facts = Facts()              # of seminars and internships
 
     def papers(self, snapshots: Sequence[Snapshot], now: datetime) -> list[bytes]:
         if self.crew and len(snapshots) > 1:
@@ -50,8 +51,13 @@ class Shop:
 @dataclass(frozen=True)
 class Draft:
     """What would be printed for a person; its folio is only a stand-in."""
-    person_id: int
+    person_id: int | None
     snapshot: Snapshot
+    cohort_id: int | None
+    module: str | None = None
+    holder: str = ""            # "registration:77": who has no account
+    about: str = ""             # "seminar:12", "placement:4", "day:2027-06-03"
+    email: str = ""             # of who has no account
 
 
 def draft(session: Session, shop: Shop, now: datetime, cohort: CohortView, programme: Programme, person_id: int,
@@ -69,7 +75,8 @@ def drafts(session: Session, shop: Shop, now: datetime, cohort: CohortView, prog
     verdicts = completion.verdicts(session, cohort, programme, person_ids)
     names = people.certificate_names(session, person_ids)
     documents = people.documents(session, person_ids, cohort.country)
-    signatories = tuple(cohorts.signatories(session, cohort.id))
+    day = today(now)
+    signatories, tracks = tuple(cohorts.signatories(session, cohort.id, day)), cohorts.tracks(session, cohort.id)
     enrolled = {e.person_id for e in cohorts.enrolled(session, cohort.id) if not e.withdrawn_at}
     sponsors = Sponsors(tuple((p.name, p.country) for p in cohorts.partners(session, cohort.id)), signatories)
     part, kind = (programme.module(module), "module") if module else (None, "final")
@@ -82,10 +89,10 @@ def drafts(session: Session, shop: Shop, now: datetime, cohort: CohortView, prog
                 raise Refused(why)
             holder = Holder(names[person], documents.get(person, ""))
             said = numbered(promise(cohort, programme, part, verdicts[person], holder, sponsors,
-                                    local(now, HOME_ZONE).date(), shop.notice, scales, language),
+                                    day, shop.notice, scales, language, tracks.get(person, "")),
                             SERIES[kind], 0, code(shop.bits(BITS)), shop.base_url)
             press.check(said)
-            found[person] = Draft(person, said)
+            found[person] = Draft(person, said, cohort.id, module)
         except Refused as refused:
             found[person] = refused
     return found
@@ -109,7 +116,7 @@ def lock(session: Session, kind: str, year: int) -> FolioSeries:
 
 
 def produce(session: Session, shop: Shop, actor_id: int | None, now: datetime, series: FolioSeries,
-            made: Sequence[Draft], cohort_id: int, module: str | None) -> list[Certificate]:
+            made: Sequence[Draft]) -> list[Certificate]:
     """Take the next folios, draw, keep the bytes (synced before anything is committed) and write the rows."""
     finals = []
     for one in made:
@@ -123,8 +130,8 @@ def produce(session: Session, shop: Shop, actor_id: int | None, now: datetime, s
         ask_for_stamp(session, now, shop.stamping, stored.sha256)
         rows.append(Certificate(
             series=series.series, year=series.year, number=number, folio=final.folio, code=final.code,
-            kind=final.kind, module=module, cohort_id=cohort_id, person_id=one.person_id, snapshot=final.to_json(),
-            sha256=stored.sha256, issued_at=now, issued_by=actor_id))
+            kind=final.kind, module=one.module, cohort_id=one.cohort_id, person_id=one.person_id, holder=one.holder,
+            about=one.about, snapshot=final.to_json(), sha256=stored.sha256, issued_at=now, issued_by=actor_id))
     session.add_all(rows)
     session.flush()
     return rows

@@ -14,7 +14,7 @@ from lms.certificates.snapshot import CODE, FOLIO, Snapshot
 
 VERSION = 1
 HEAD = b"lms-qr 1\n"                        # nothing else that the key signs begins so
-KINDS = ("final", "module", "attendance", "internship")
+KINDS = ("final", "module", "attendance", "internship", "enrolment", "participation")
 FIRST = date(2000, 1, 1)                    # days are counted from here
 ROOM = 120                                  # bytes of UTF-8 for name and title: a title that is longer is cut
 LONGEST_NAME = 90

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.foundation.database import Base, Instant
@@ -20,17 +20,19 @@ class FolioSeries(Base):
 class Certificate(Base):
     """What was promised to whom: the snapshot that was printed and the hash of the printed bytes."""
     __tablename__ = "certificates"
-    __table_args__ = (UniqueConstraint("series", "year", "number"),)
+    __table_args__ = (UniqueConstraint("series", "year", "number"), Index("ix_certificates_about", "about"))
     id: Mapped[int] = mapped_column(primary_key=True)
     series: Mapped[str] = mapped_column(String(10))
     year: Mapped[int]
     number: Mapped[int]
     folio: Mapped[str] = mapped_column(String(40), unique=True)         # "EGL-2027-000123-04"
     code: Mapped[str] = mapped_column(String(40), unique=True)          # unguessable, 130 bits
-    kind: Mapped[str] = mapped_column(String(20))                       # final | module
+    kind: Mapped[str] = mapped_column(String(20))                       # kinds.toml
     module: Mapped[str | None] = mapped_column(String(20))
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohorts.id"), index=True)     # None: of a seminar
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    holder: Mapped[str] = mapped_column(String(40), default="")         # "registration:77": who has no account
+    about: Mapped[str] = mapped_column(String(40), default="")          # "seminar:12", "placement:4", "day:2027-06-03"
     snapshot: Mapped[str] = mapped_column(Text)                         # JSON: certificates.snapshot.Snapshot
     sha256: Mapped[str] = mapped_column(String(64), unique=True)        # of the PDF in the store
     issued_at: Mapped[datetime] = mapped_column(Instant)
@@ -41,8 +43,10 @@ class CertificateBatch(Base):
     """What the office asked to be issued at once; a worker does it. Who of them still waits is computed."""
     __tablename__ = "certificate_batches"
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohorts.id"), index=True)
     module: Mapped[str | None] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20), default="")           # "": final or module, as `module` says
+    about: Mapped[str] = mapped_column(String(40), default="", index=True)      # "seminar:12"
     people: Mapped[str] = mapped_column(Text)                           # ids, in the order of the list, with commas
     language: Mapped[str] = mapped_column(String(2), default="es")      # of the papers: wording.LANGUAGES
     asked_at: Mapped[datetime] = mapped_column(Instant)
@@ -50,10 +54,10 @@ class CertificateBatch(Base):
 
 
 class CertificateOutcome(Base):
-    """What came of one person of a batch: a certificate, or why there is none."""
+    """What came of one person of a batch (of one registration, of a seminar's): a certificate, or why none."""
     __tablename__ = "certificate_outcomes"
     batch_id: Mapped[int] = mapped_column(ForeignKey("certificate_batches.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True)            # or the registration's id: so no foreign key
     certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
     problem: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(Instant)

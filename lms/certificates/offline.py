@@ -23,7 +23,8 @@ PARTS = Path(__file__).parent / "static"
 LANGUAGES = ("es", "pt", "en")
 SAID = (        # what the script says; what the page itself says is read from its data-t
     "Certificado de aprobación", "Certificado de aprobación de módulo", "Certificado de asistencia",
-    "Certificado de pasantía", "No se pudo leer", "Certificado reemplazado", "Certificado anulado",
+    "Certificado de pasantía", "Constancia de alumno regular", "Certificado de participación",
+    "No se pudo leer", "Certificado reemplazado", "Certificado anulado",
     "Pegar el enlace completo que está en el código QR, desde https:// hasta el final, con lo que sigue al signo #.",
     "Dejó de regir el %(day)s. Lo reemplaza el %(folio)s.", "Dejó de tener validez el %(day)s.",
     "Sin firma que comprobar", "No se pudo comprobar", "Firma falsa", "Llave revocada", "Firma auténtica",

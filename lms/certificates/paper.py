@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from lms.certificates.identity import identify
+from lms.certificates.kinds import KINDS
 from lms.certificates.snapshot import CALLED, Snapshot, well_formed
 from lms.certificates.wording import (
-    KIND_LINE,
     course,
     issue,
     kind_line,
@@ -82,11 +82,11 @@ def _lay_out(s: Snapshot) -> list[Sheet]:
 
 def _refuse(s: Snapshot) -> None:
     """What can be told without laying out: the fields a paper can not be without, and the letters it can not print."""
-    if s.kind not in KIND_LINE:
+    if s.kind not in KINDS or KINDS[s.kind].elsewhere:
         raise ValueError(f"Este certificado todavía no se imprime: {s.kind}.")
     if not well_formed(s.folio, s.code):
         raise ValueError("El folio o el código de verificación no tienen la forma debida.")
-    for name in ("holder_name", "programme", "verify_url", "issued_place", *(["module"] if s.kind == "module" else [])):
+    for name in ("holder_name", "programme", "verify_url", "issued_place", KINDS[s.kind].title):
         if not getattr(s, name).strip():
             raise ValueError(f"Falta {with_article(CALLED[name])}: es necesario para emitir el certificado.")
     if not s.institutions:
@@ -122,7 +122,7 @@ def _front(s: Snapshot) -> Sheet:
     with _told("Créditos y equivalencia", "Acorte su texto."):
         figures(sheet, X, 134 if setting is SETTINGS[0] else 133.4, ROOM, summary(s))
     with _told("Firmantes", "Acorte cargos e instituciones, o deje tres firmantes como máximo."):
-        signatures(sheet, X, 173, 108, 189.4, s.signatories)
+        signatures(sheet, X, 173, 108 if len(s.signatories) > 1 else 80, 189.4, s.signatories)
     _seal(sheet, s)
     qr_figure(sheet, RIGHT - QR, 147.6, QR, s.link, f"{labels(s)['code']}{s.verify_url}")
     folio = sheet.add()

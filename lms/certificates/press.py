@@ -41,23 +41,32 @@ def made(snapshot: Snapshot, ring: Ring, now: datetime) -> bytes:
 
 
 class Crew:
-    """Several processes that draw and seal, each with its own loaded key; they end with the crew."""
+    """This process and others draw and seal side by side, each with its own loaded key; the others end with the crew.
 
-    def __init__(self, pool: ProcessPoolExecutor, keys: Keys):
-        self.pool, self.keys = pool, keys
+    To begin one takes 2 s of CPU, as much as a hundred papers: so there is one less than there are cores."""
+
+    def __init__(self, pool: ProcessPoolExecutor, ring: Ring, others: int):
+        self.pool, self.ring, self.keys, self.others = pool, ring, Keys.of(ring), others
 
     def papers(self, snapshots: Sequence[Snapshot], now: datetime) -> list[bytes]:
         """In the order of the snapshots."""
-        each = max(1, -(-len(snapshots) // (self.pool._max_workers * 2)))   # two helpings a process
-        return list(self.pool.map(_made, [(s.to_json(), self.keys, now) for s in snapshots], chunksize=each))
+        mine = len(snapshots) // (self.others + 1)
+        given = [(s.to_json(), self.keys, now) for s in snapshots[mine:]]
+        each = max(1, -(-len(given) // (self.others * 2)))              # two helpings a process
+        theirs = self.pool.map(_made, given, chunksize=each)            # they begin at once
+        return [*(made(s, self.ring, now) for s in snapshots[:mine]), *theirs]
 
 
 @contextmanager
-def crew(keys: Keys, size: int) -> Iterator[Crew]:
-    """`spawn`: what a fork would take along (open connections, locks) is not wanted in there."""
-    with ProcessPoolExecutor(size, mp_context=get_context("spawn"), initializer=_end_with,
+def crew(ring: Ring, cores: int, now: datetime) -> Iterator[Crew]:
+    """For two cores or more. `spawn`: what a fork would take along (open connections, locks) is not wanted in there."""
+    others = cores - 1
+    with ProcessPoolExecutor(others, mp_context=get_context("spawn"), initializer=_end_with,
                              initargs=(os.getpid(),)) as pool:
-        yield Crew(pool, keys)
+        started = pool.map(_begin, [(Keys.of(ring), now)] * others)
+        _ready(ring, now)
+        list(started)           # before anybody holds a lock and waits for papers
+        yield Crew(pool, ring, others)
 
 
 def _end_with(parent: int) -> None:
@@ -66,6 +75,15 @@ def _end_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:      # it died before we asked
             os._exit(1)
+
+
+def _ready(ring: Ring, now: datetime) -> None:
+    from lms.certificates import paper  # noqa: F401, PLC0415  (see draw)
+    pdf.ready(ring, now)
+
+
+def _begin(given: tuple[Keys, datetime]) -> None:
+    _ready(_ring(*given), given[1])
 
 
 def _made(given: tuple[str, Keys, datetime]) -> bytes:

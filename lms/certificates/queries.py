@@ -6,9 +6,10 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
+from lms.actas import queries as actas
 from lms.catalogue.rules import Programme
 from lms.certificates.models import Certificate, CertificateEnd
 from lms.certificates.rules import End, Groups, groups, state
@@ -25,7 +26,8 @@ NEXT = aliased(Certificate)
 REGISTER: Select[Any] = (
     select(Certificate.id, Certificate.folio, Certificate.code, Certificate.kind, Certificate.module,
            Certificate.cohort_id, Certificate.person_id, Certificate.snapshot, Certificate.sha256,
-           Certificate.issued_at, Certificate.issued_by, CertificateEnd.kind.label("end"), CertificateEnd.reason,
+           Certificate.issued_at, Certificate.issued_by, Certificate.holder, Certificate.about,
+           CertificateEnd.kind.label("end"), CertificateEnd.reason,
            CertificateEnd.ended_at, NEXT.folio.label("by_folio"), NEXT.code.label("by_code"))
     .outerjoin(CertificateEnd, CertificateEnd.certificate_id == Certificate.id)
     .outerjoin(NEXT, NEXT.id == CertificateEnd.replaced_by_id).order_by(Certificate.id.desc()))
@@ -40,12 +42,14 @@ class CertificateView:
     code: str
     kind: str
     module: str | None
-    cohort_id: int
-    person_id: int
+    cohort_id: int | None
+    person_id: int | None
     snapshot: Snapshot
     sha256: str
     issued_at: datetime
     issued_by: int | None
+    holder: str
+    about: str
     end: End | None
 
     @property
@@ -73,9 +77,14 @@ def by_hash(session: Session, digest: str) -> CertificateView | None:
     return _first(session, REGISTER.where(Certificate.sha256 == digest))
 
 
-def one(session: Session, cohort_id: int, certificate_id: int) -> CertificateView | None:
-    """A certificate of this cohort."""
-    return _first(session, REGISTER.where(Certificate.id == certificate_id, Certificate.cohort_id == cohort_id))
+def one(session: Session, cohort_id: int | None, certificate_id: int) -> CertificateView | None:
+    """A certificate of this cohort, or of none."""
+    return _first(session, REGISTER.where(Certificate.id == certificate_id, Certificate.cohort_id == cohort_id
+                                          if cohort_id else Certificate.cohort_id.is_(None)))
+
+
+def folio_of(session: Session, certificate_id: int) -> str:
+    return session.scalars(select(Certificate.folio).where(Certificate.id == certificate_id)).one()
 
 
 def mine(session: Session, person_id: int, certificate_id: int) -> CertificateView | None:
@@ -88,9 +97,10 @@ def of_person(session: Session, person_id: int) -> list[CertificateView]:
     return [_view(row) for row in session.execute(REGISTER.where(Certificate.person_id == person_id))]
 
 
-def of_cohort(session: Session, cohort_id: int) -> list[CertificateView]:
-    """What was ever issued in a cohort, newest first."""
-    return [_view(row) for row in session.execute(REGISTER.where(Certificate.cohort_id == cohort_id))]
+def of_cohort(session: Session, cohort_id: int, *kinds: str, most: int | None = None) -> list[CertificateView]:
+    """What was ever issued of these kinds in a cohort, newest first; at most so many."""
+    return [_view(row) for row in session.execute(REGISTER.where(
+        Certificate.cohort_id == cohort_id, Certificate.kind.in_(kinds)).limit(most))]
 
 
 def living(session: Session, cohort_id: int, person_id: int, module: str | None) -> int | None:
@@ -98,8 +108,26 @@ def living(session: Session, cohort_id: int, person_id: int, module: str | None)
     return session.scalar(
         select(Certificate.id).outerjoin(CertificateEnd, CertificateEnd.certificate_id == Certificate.id)
         .where(Certificate.cohort_id == cohort_id, Certificate.person_id == person_id,
+               Certificate.kind == ("module" if module else "final"),
                Certificate.module == module if module else Certificate.module.is_(None),
                CertificateEnd.certificate_id.is_(None)))
+
+
+def living_about(session: Session, kind: str, about: str, person_id: int | None, holder: str = "",
+                 cohort_id: int | None = None) -> int | None:
+    """The same of the other kinds: of this seminar, placement or day there is at most one that holds."""
+    mine = [Certificate.person_id == person_id] if person_id else []
+    return session.scalar(
+        select(Certificate.id).outerjoin(CertificateEnd, CertificateEnd.certificate_id == Certificate.id)
+        .where(Certificate.kind == kind, Certificate.about == about,
+               or_(*mine, *([Certificate.holder == holder] if holder else [])),
+               Certificate.cohort_id == cohort_id if cohort_id else true(),
+               CertificateEnd.certificate_id.is_(None)).limit(1))
+
+
+def of_seminar(session: Session, seminar_id: int) -> list[CertificateView]:
+    """All of the register, newest first."""
+    return [_view(row) for row in session.execute(REGISTER.where(Certificate.about == f"seminar:{seminar_id}"))]
 
 
 @dataclass(frozen=True)
@@ -115,10 +143,10 @@ def standing(session: Session, cohort: CohortView, programme: Programme, module:
     ids = [e.person_id for e in cohorts.enrolled(session, cohort.id) if not e.withdrawn_at]
     order = list(people.by_id(session, ids))
     verdicts = completion.verdicts(session, cohort, programme, order)
-    issued = [c for c in of_cohort(session, cohort.id) if c.module == module]
+    issued = [c for c in of_cohort(session, cohort.id, "module" if module else "final") if c.module == module]
     last: dict[int, CertificateView] = {}
     for certificate in issued:
-        last.setdefault(certificate.person_id, certificate)
+        last.setdefault(certificate.person_id or 0, certificate)
     holding = _people(c for c in last.values() if c.end is None)
     revoked = _people(c for c in last.values() if c.state == "revoked")
     confirmed = set(people.certificate_names(session, order)) if module else set(order)
@@ -141,6 +169,12 @@ class DatabaseRegister:
     def by_code(self, code: str) -> CertificateView | None:
         return by_code(self.session, code)
 
+    def acta_by_hash(self, digest: str) -> tuple[actas.ClosedView, str] | None:
+        return actas.by_paper(self.session, digest)
+
+    def acta_by_claim(self, folio: str, code: str) -> tuple[actas.ClosedView, str] | None:
+        return actas.by_code(self.session, folio, code)
+
     def ended(self, index: int) -> bool | None:
         """The bit of a badge: the number of a certificate is its place in the status lists."""
         known = _first(self.session, REGISTER.where(Certificate.id == index))
@@ -154,7 +188,7 @@ class DatabaseRegister:
 
 
 def _people(certificates: Iterable[CertificateView]) -> set[int]:
-    return {c.person_id for c in certificates}
+    return {c.person_id for c in certificates if c.person_id}
 
 
 def _first(session: Session, query: Select[Any]) -> CertificateView | None:
@@ -164,4 +198,4 @@ def _first(session: Session, query: Select[Any]) -> CertificateView | None:
 
 def _view(row: Any) -> CertificateView:
     end = End(row.end, row.reason, row.ended_at, row.by_folio or "", row.by_code or "") if row.end else None
-    return CertificateView(*row[:7], Snapshot.from_json(row.snapshot), *row[8:11], end)
+    return CertificateView(*row[:7], Snapshot.from_json(row.snapshot), *row[8:13], end)

@@ -23,12 +23,12 @@ from lms.foundation.doors import Room
 from lms.foundation.errors import Reason
 from lms.foundation.files import download as as_download
 from lms.foundation.files import store
-from lms.foundation.language import _, local
+from lms.foundation.language import _
 from lms.foundation.logs import log
 from lms.foundation.pages import tell
 from lms.people import current_actor
 from lms.people import queries as people
-from lms.people.rules import HOME_ZONE, May, Refused
+from lms.people.rules import HOME_ZONE, May, Refused, today
 from lms.seals.queries import latest, ring, standings
 
 room = Room("certificates", __name__)
@@ -64,7 +64,7 @@ def issue(cohort_id: int) -> ResponseReturnValue:
     if not form.accepted():
         return _confirm(cohort, programme, module, standing, one, form), 422
     if one:
-        with _told():
+        with told():
             actions.issue(session(), shop(), current_actor().person_id, now(), cohort, programme, one, module,
                           form.language.data)
         tell(_("1 certificado emitido."))
@@ -82,8 +82,14 @@ def batch(cohort_id: int, batch_id: int) -> ResponseReturnValue:
     """How far the worker is. The page asks again by itself until all have an outcome; closing it stops nothing."""
     cohort = cohorts.cohort(session(), cohort_id) or abort(404)
     found = batches.batch(session(), batch_id, cohort_id) or abort(404)
-    names = people.by_id(session(), found.people)
-    page = make_response(render_template("certificates/batch.html", cohort=cohort, batch=found, names=names))
+    closed = shop().facts.closed(session(), cohort_id) if found.kind == "internship" else ()
+    placed = {f.placement_id: f.person_id for f in closed}
+    names = people.by_id(session(), [placed.get(p, p) for p in found.people])
+    back = (url_for("certificates.further", cohort_id=cohort_id) if found.kind else
+            _list(cohort_id, found.module, "emitidos"))
+    page = make_response(render_template(
+        "certificates/batch.html", cohort=cohort, batch=found, back=back,
+        called={p: names[placed.get(p, p)].formal for p in found.people if placed.get(p, p) in names}))
     if not found.finished:
         page.headers["Refresh"] = str(AGAIN)
     return page
@@ -93,7 +99,8 @@ def batch(cohort_id: int, batch_id: int) -> ResponseReturnValue:
 def everything(cohort_id: int) -> ResponseReturnValue:
     """The papers of a cohort that hold today, with a list of them."""
     cohort, _programme, module = place(cohort_id)
-    kept = [c for c in queries.of_cohort(session(), cohort_id) if c.end is None and c.module == module]
+    issued = queries.of_cohort(session(), cohort_id, "module" if module else "final")
+    kept = [c for c in issued if c.end is None and c.module == module]
     if not kept:
         abort(404)
     latest = {o: one.latest for o, one in standings(session(), [c.sha256 for c in kept]).items()}
@@ -109,13 +116,13 @@ def revoke(cohort_id: int, certificate_id: int) -> ResponseReturnValue:
     cohort, certificate = _held(cohort_id, certificate_id)
     form = RevokeForm()
     if form.accepted():
-        with _told():
+        with told():
             actions.revoke(session(), current_actor().person_id, now(), cohort_id, certificate_id, form.reason.data,
                            current_app.config["URL"])
         tell(_("Certificado %(folio)s anulado.") % {"folio": certificate.folio})
-        return redirect(_list(cohort_id, certificate.module, "terminados"), 303)
+        return redirect(back_to(certificate, "terminados"), 303)
     return render_template("certificates/revoke.html", cohort=cohort, certificate=certificate,
-                           form=form), 422 if form.errors else 200
+                           form=form, back=back_to(certificate)), 422 if form.errors else 200
 
 
 @room.route(f"{HERE}/<int:certificate_id>/reemplazar", methods=["GET", "POST"], allow=May.ISSUE)
@@ -124,15 +131,16 @@ def replace(cohort_id: int, certificate_id: int) -> ResponseReturnValue:
     form = ReplaceForm()
     if form.accepted():
         programme = catalogue.programme(session(), cohort.edition_id)
-        with _told():
+        with told():
             made = actions.replace(session(), shop(), current_actor().person_id, now(), cohort, programme,
                                    certificate_id, form.reason.data)
         new = queries.one(session(), cohort_id, made)
         tell(_("Se emitió %(new)s, que reemplaza a %(old)s.") % {"new": new.folio, "old": certificate.folio})
-        return redirect(_list(cohort_id, certificate.module, "emitidos"), 303)
+        return redirect(back_to(certificate), 303)
     name, confirmed = people.certificate_name(session(), certificate.person_id)
     return render_template(
-        "certificates/replace.html", cohort=cohort, certificate=certificate, form=form, name=name, confirmed=confirmed,
+        "certificates/replace.html", cohort=cohort, certificate=certificate, form=form, name=name,
+        back=back_to(certificate), confirmed=confirmed,
         document=people.document(session(), certificate.person_id, cohort.country)), 422 if form.errors else 200
 
 
@@ -149,7 +157,7 @@ def shop() -> Shop:
 def shop_of(app: Flask) -> Shop:
     """The same, where there is no request."""
     return Shop(app.extensions["files"], app.config["URL"], ring(app), DEMONSTRATION if app.config.get("DEMO") else "",
-                stamping=app.extensions["stamping"])
+                stamping=app.extensions["stamping"], facts=app.extensions["certificate_facts"])
 
 
 def paper_of(certificate: CertificateView) -> Response:
@@ -169,7 +177,7 @@ def paper_of(certificate: CertificateView) -> Response:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """What an action refuses is told to the person, and nothing is kept."""
     try:
         yield
@@ -198,11 +206,15 @@ def place(cohort_id: int) -> tuple[CohortView, Programme, str | None]:
 def _held(cohort_id: int, certificate_id: int) -> tuple[CohortView, CertificateView]:
     """A certificate that can still be ended."""
     cohort = cohorts.cohort(session(), cohort_id) or abort(404)
-    certificate = queries.one(session(), cohort_id, certificate_id) or abort(404)
+    return cohort, standing_one(queries.one(session(), cohort_id, certificate_id) or abort(404))
+
+
+def standing_one(certificate: CertificateView) -> CertificateView:
+    """A page that ends a certificate is not shown of one that has ended; of one sent twice the action says so."""
     if certificate.end and request.method == "GET":
         abort(409, description=Reason(_("El certificado %(folio)s ya fue anulado o reemplazado.")
                                       % {"folio": certificate.folio}))
-    return cohort, certificate
+    return certificate
 
 
 def _confirm(cohort: CohortView, programme: Programme, module: str | None, standing: Standing,
@@ -218,7 +230,16 @@ def _confirm(cohort: CohortView, programme: Programme, module: str | None, stand
         printed={p: people.certificate_name(session(), p) for p in ready},
         documents={p: people.document(session(), p, cohort.country) for p in ready}, lacking=lacking, KINDS=KINDS,
         declared=people.documents(session(), ready, cohort.country, declared=True),
-        signatories=cohorts.signatories(session(), cohort.id), today=local(now(), HOME_ZONE).date())
+        signatories=cohorts.signatories(session(), cohort.id, today(now())), today=today(now()))
+
+
+def back_to(certificate: CertificateView, tab: str = "emitidos") -> str:
+    """The list a certificate stands in."""
+    if certificate.cohort_id is None:
+        return url_for("certificates.seminar", seminar_id=int(certificate.about.rpartition(":")[2]))
+    if certificate.kind in ("final", "module"):
+        return _list(certificate.cohort_id, certificate.module, tab)
+    return url_for("certificates.further", cohort_id=certificate.cohort_id)
 
 
 def _list(cohort_id: int, module: str | None, tab: str) -> str:

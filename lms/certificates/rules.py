@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
 
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_97_10
 
+from lms.certificates.kinds import KINDS as KNOWN
 from lms.certificates.snapshot import Snapshot
+from lms.certificates.terms import kind_line, words
 from lms.completion.rules import Verdict, lacking, overview
 from lms.foundation.spanish import long_date, period
 
-SERIES = {"final": "EGL", "module": "EGM"}          # each kind is numbered apart, year by year
-KINDS = {"final": "Certificado de aprobación", "module": "Certificado de aprobación de módulo"}
+SERIES = {code: kind.series for code, kind in KNOWN.items() if kind.series}
+KINDS = {code: str(words("es")[code]["kind"]) for code in SERIES}
 STATES = {"valid": "Vigente", "revoked": "Anulado", "replaced": "Reemplazado"}
 BITS = 130                                          # of a code: 26 letters and figures of 5 bits each
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"       # Crockford: no I, L, O or U to be misread
@@ -92,13 +94,15 @@ class Public:
     credit: str                     # "10 SCT-Chile"
     issued: str
     institutions: tuple[str, ...]
+    minutes: int = 0                # beyond the hours
 
 
 def public(s: Snapshot) -> Public:
-    whole = f"{s.module} ({s.programme})" if s.kind == "module" else s.programme
-    return Public(KINDS[s.kind], s.folio, s.holder_name, tail(s.holder_document), whole,
-                  period(s.started_on, s.ended_on), s.hours, s.credits[0] if s.credits else "",
-                  f"{s.issued_place}, {long_date(s.issued_on)}", s.institutions)
+    whole = s.title if s.title == s.programme else f"{s.title} ({s.programme})"
+    place = f"en {s.place}, " if s.place else ""
+    return Public(kind_line(replace(s, language="es")), s.folio, s.holder_name, tail(s.holder_document), whole,
+                  place + period(s.started_on, s.ended_on), s.hours, s.credits[0] if s.credits else "",
+                  f"{s.issued_place}, {long_date(s.issued_on)}", s.institutions, s.minutes)
 
 
 def tail(document: str) -> str:
@@ -119,6 +123,19 @@ def refusal(verdict: Verdict, module: str | None, *, enrolled: bool, name_confir
         return "No ha confirmado el nombre del certificado. Pedirle que lo confirme en su cuenta."
     if not signed:
         return "La cohorte no tiene quien firme. Agregar los firmantes en los datos de la cohorte."
+    return None
+
+
+def participation_refusal(verdict: Verdict, *, ended: bool) -> str | None:
+    """Why this person is given no certificate of participation; None when they are: it is for who was there to the end
+    and did not pass."""
+    if not ended:
+        return "La cohorte no ha terminado: todavía puede aprobar el diploma."
+    if verdict.complete:
+        return "Cumple todos los requisitos: le corresponde el diploma."
+    asked = [item for item in verdict.leaves if item.kind == "attendance"]
+    if not (all(item.done for item in asked) if asked else any(i.done for i in verdict.leaves if i.module)):
+        return "No alcanzó la asistencia que pide el programa."
     return None
 
 

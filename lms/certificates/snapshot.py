@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["final", "module", "attendance", "internship"]
+from lms.certificates.kinds import KINDS
+
+Kind: TypeAlias = Literal["final", "module", "enrolment", "participation", "attendance", "internship"]
 LANGUAGES = {"es": "Español", "pt": "Português", "en": "English"}       # a paper may be written in
 FOLIO = r"[A-Z]{2,10}-\d{4}-\d{6}-\d{2}"
 CODE = r"[0-9A-Za-z]{16,40}"
@@ -21,7 +23,8 @@ CALLED = {
     "grade": "nota", "grade_words": "nota en palabras", "scale": "escala de notas",
     "equivalence": "equivalencia referencial", "modules": "módulos", "signatories": "firmantes",
     "edition": "edición", "notice": "aviso", "seal_note": "nota de la firma electrónica",
-    "proof": "palabras firmadas del código QR",
+    "proof": "palabras firmadas del código QR", "form": "forma del texto", "host": "lugar de la pasantía",
+    "place": "ciudad",
 }
 
 
@@ -36,7 +39,7 @@ class Snapshot:
     issued_place: str                               # "Santiago de Chile"
     holder_name: str                                # as its holder confirmed it
     holder_document: str                            # "RUN 12.531.909-2"
-    programme: str                                  # "Diplomado en …"
+    programme: str                                  # "Diplomado en …"; of attendance, the seminar
     institutions: tuple[str, ...]                   # full names, the school first
     started_on: date
     ended_on: date
@@ -56,6 +59,10 @@ class Snapshot:
     seal_note: str = ""                             # said of the electronic signature; empty: its place is left blank
     language: str = "es"
     proof: str = ""                                 # what the QR says behind the address: certificates.link
+    form: str = ""                                  # of its words: degree | office (how they were admitted), online
+    host: str = ""                                  # of an internship: where it was done
+    place: str = ""                                 # "Rosario, Argentina": of an internship or a seminar
+    minutes: int = 0                                # beyond the whole hours
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=date.isoformat)
@@ -87,8 +94,9 @@ class Snapshot:
 
     @property
     def title(self) -> str:
-        """What was passed."""
-        return self.module if self.kind == "module" else self.programme
+        """What was passed, attended or done."""
+        known = KINDS.get(self.kind)
+        return str(getattr(self, known.title)) if known else self.programme
 
 
 def well_formed(folio: str, code: str) -> bool:

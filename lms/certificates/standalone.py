@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # ruff: noqa: UP006, UP035, UP045  (Python 3.9 reads this file too)
-"""Checks certificates against the register beside this file. Needs Python 3.9 or later and the package `cryptography`;
-no server, no database, no network. README.txt (LEAME.txt) tells more.
+"""Checks certificates and badges against the register beside this file. Needs Python 3.9 or later and the package
+`cryptography`; no server, no database, no network. README.txt (LEAME.txt) tells more.
 
     python3 verify.py certificate.pdf [...]      is this what was issued, and did it hold when the register was made?
+    python3 verify.py badge.jwt [...]            the same of a badge: as JWT, or as JSON, PNG or SVG (in part)
     python3 verify.py "https://…/v/FOLIO/CODE#…" the same of the link in a QR code
     python3 verify.py                            is the bundle itself whole?
 
@@ -17,7 +18,7 @@ import hashlib
 import json
 import re
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -29,6 +30,9 @@ Answer = Tuple[str, Optional[Dict[str, Any]], Optional[Dict[str, Any]]]
 HERE = Path(__file__).resolve().parent
 LINK = re.compile(r"/v/([A-Z]{2,10}-\d{4}-\d{6}-\d{2})/([0-9A-Za-z]{16,40})(?:#([A-Za-z0-9_-]{120,400}))?$")
 CLAIM = re.compile(rb"folio=([A-Z]{2,10}-\d{4}-\d{6}-\d{2}); code=([0-9A-Za-z]{16,40})(?![0-9A-Za-z])")
+JWT = re.compile(rb"([A-Za-z0-9_-]{20,2000})\.([A-Za-z0-9_-]{20,200000})\.([A-Za-z0-9_-]{86})")
+BADGE = re.compile(rb"/insignias/([0-9A-Z]{16,40})(?![0-9A-Za-z])")
+DATA_INTEGRITY = (b"DataIntegrityProof", b"openbadgecredential")
 RANGE = re.compile(rb"/ByteRange\s{0,64}\[ ?0 (\d{1,10}) (\d{1,10}) (\d{1,10}) ?\]")
 LARGEST = 5 << 20
 WORDS = {
@@ -42,6 +46,9 @@ WORDS = {
     "forged": "FORGED: the signature in the link does not hold, or is by no key of the school.",
     "unsigned": "UNSIGNED: the link carries no signed words; only folio and code were looked up.",
     "stolen": "NOT TO BE BELIEVED: signed with a key that was revoked, and not known to be older than that.",
+    "unproven": "NOT CHECKED BY THIS SMALL PROGRAM: a badge with a Data Integrity proof (JSON, PNG, SVG). It names "
+                "this certificate, which anybody can write: ask for its JWT, or check it with a wallet and did.json.",
+    "expired": "NOT IN FORCE: the badge's signature holds, but by its own dates it was not in force on that day.",
     "unreadable": "UNREADABLE: no file of this name, or larger than 5 MB, and no link of a certificate."}
 
 
@@ -90,6 +97,13 @@ class Bundle:
         return self.file(path.read_bytes())
 
     def file(self, content: bytes) -> Answer:
+        text = JWT.fullmatch(content.strip())
+        if text:
+            return self.badge(*text.groups())
+        named = BADGE.search(content) if any(sign in content for sign in DATA_INTEGRITY) else None
+        if named and b"%PDF-" not in content[:1024]:
+            known = self.marks.get(mark(named[1].decode()))
+            return "unproven" if known else "unknown", known, None
         known = self.hashes.get(hashlib.sha256(content).hexdigest())
         if known:
             return known["state"], known, None
@@ -103,6 +117,25 @@ class Bundle:
             if known and known["folio"] == folio.decode():
                 return "altered", known, None
         return "unknown", None, None
+
+    def badge(self, head: bytes, body: bytes, signature: bytes) -> Answer:
+        """A VC-JWT (Open Badges 3.0): its key by the name its header gives, its certificate by the code in its id."""
+        told, says = json.loads(unpadded(head)), json.loads(unpadded(body))
+        kid = str(told["kid"]).rpartition("/")[2]
+        known = self.marks.get(mark(str(says["id"]).rpartition("/")[2]))
+        signed = head + b"." + body
+        ours = {issuer(says), says["iss"]} == {self.register["issuer"]} and says["id"] == says["jti"] and str(
+            says["id"]).startswith(self.register["url"] + "/insignias/")
+        if (not ours or told["alg"] != "EdDSA" or set(told) - {"alg", "kid", "typ"}
+                or not self.holds(kid, signed, unpadded(signature))):
+            return "forged", None, None
+        if self.keys[kid]["revoked_at"]:
+            return "stolen", known, None
+        said = {"title": says.get("name", ""), "from": says.get("validFrom", ""), "to": says.get("validUntil", "")}
+        now = datetime.fromisoformat(self.register["made_at"]).timestamp()
+        if known and known["state"] == "valid" and not says["nbf"] <= now < says.get("exp", now + 1):
+            return "expired", known, said
+        return known["state"] if known else "unknown", known, said
 
     def link(self, folio: str, code: str, text: Optional[str]) -> Answer:
         known = self.marks.get(mark(code))
@@ -122,6 +155,19 @@ class Bundle:
         if self.keys[kid]["revoked_at"] and hashlib.sha512(message).hexdigest()[:32] not in before:
             return "stolen", known, None
         return known["state"] if known else "unknown", known, words(told)
+
+
+def unpadded(text: bytes) -> bytes:
+    """base64url without its `=`, in its one right form."""
+    found = base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
+    if base64.urlsafe_b64encode(found).rstrip(b"=") != text:
+        raise ValueError("not base64url")
+    return found
+
+
+def issuer(says: Dict[str, Any]) -> Any:
+    whose = says.get("issuer")
+    return whose.get("id") if isinstance(whose, dict) else whose
 
 
 def mark(code: str) -> str:
@@ -155,7 +201,7 @@ def main(given: List[str]) -> int:
     for what in given:
         try:
             answer, known, said = bundle.check(what)
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, KeyError, TypeError, AttributeError):
             answer, known, said = "forged", None, None
         answers.append({"asked": what, "answer": answer, "register": known, "link_says": said})
     if as_json:

@@ -13,7 +13,12 @@ ANSWERS = {
     "replaced": "REPLACED: it is what was issued, but another certificate stands in its place.",
     "altered": "ALTERED: the file names a certificate that exists, but it is not the document that was issued.",
     "appended": "NOT AS ISSUED: the file begins with the document that was issued, and something was added behind it.",
-    "sealed": "NOT IN THE REGISTER: the school's own signature holds, but this is no certificate (an acta?).",
+    "acta": "ACTA: it is the file of a closed acta, and it holds.",
+    "acta_rectified": "ACTA, RECTIFIED: it is the file of a closed acta, and another acta corrects it.",
+    "acta_altered": "ALTERED: the file names a closed acta, but it is not the file that was closed.",
+    "acta_appended": "NOT AS CLOSED: the file begins with that of a closed acta, and something was added behind it.",
+    "transcript": "TRANSCRIPT: whole, with the school's own signature. It says what held on its day.",
+    "sealed": "NOT IN THE REGISTER: the school's own signature holds, but this is no certificate, acta or transcript.",
     "own_name": "FORGED: signed with a certificate that bears the school's name and is not the school's.",
     "foreign": "UNKNOWN: the file is no certificate of this school. Somebody else signed it.",
     "broken": "ALTERED: the file carries the school's signature, but it does not fit what the file says.",
@@ -38,6 +43,11 @@ def facts_of(finding: Finding) -> dict[str, Any]:
                                "time_stamp": one.stamp} for one in finding.inspection.signatures]
     if finding.badge:
         told["problems"] = [problem.name for problem in finding.badge.problems]
+    if finding.acta:
+        told |= {"acta": finding.acta.folio, "closed_at": finding.acta.closed_at.isoformat(),
+                 "closed_sha256": finding.acta.paper_sha256, "rectified_by": finding.rectified_by or None}
+    if finding.day:
+        told["day"] = finding.day.isoformat()
     certificate = finding.certificate
     if certificate:
         told |= {"folio": certificate.folio, "state": certificate.state,

@@ -4,6 +4,7 @@ from flask import Response, abort, current_app, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from lms.actas import queries as actas
 from lms.badges import queries as badges
 from lms.badges.wording import WORDS
 from lms.certificates import offline as saved
@@ -68,6 +69,9 @@ def verified(folio: str, code: str) -> ResponseReturnValue:
         return _page("not_found.html", 404, form=VerifyForm())
     with database().reading() as reading:
         certificate = queries.found(reading, folio, code)
+        acta = None if certificate else actas.by_code(reading, folio, code)
+    if acta:
+        return redirect(url_for("actas.verified", folio=folio, code=code), 303)
     return _state(certificate) if certificate else _page("not_found.html", 404, form=VerifyForm())
 
 
@@ -91,6 +95,9 @@ def _answer(finding: Finding) -> ResponseReturnValue:
             "el código."))
     if finding.genuine:
         return _state(finding.certificate, finding)
+    if finding.answer in ("acta", "acta_rectified"):
+        return _apart(render_template("actas/verified.html", acta=finding.acta, later=finding.rectified_by, file=True,
+                                      zone=HOME_ZONE))
     return _page("file.html", form=VerifyForm(), finding=finding, certificate=finding.certificate, zone=HOME_ZONE,
                  problem_words=problem_words, badge_words=WORDS)
 
@@ -102,8 +109,11 @@ def _state(certificate: CertificateView, finding: Finding | None = None) -> Resp
 
 
 def _page(template: str, status: int = 200, **values: object) -> Response:
+    return _apart(render_template(f"certificates/{template}", **{"file_error": "", **values}), status)
+
+
+def _apart(html: str, status: int = 200) -> Response:
     """No search engine lists these pages, and no other site learns their addresses, which hold the code."""
-    html = render_template(f"certificates/{template}", **{"file_error": "", **values})
     response = make_response(html, status)
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -1,37 +1,19 @@
-"""The sentences of a certificate: the words of a language are a file in words/, what needs its grammar is here."""
+"""The sentences of a certificate: the words of a language are a file (terms), what needs its grammar is here."""
 
 import re
-import tomllib
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from lms.certificates.snapshot import LANGUAGES, Snapshot
+from lms.certificates.terms import kind_line as kind_line
+from lms.certificates.terms import labels, told_of, words
+from lms.certificates.terms import told as told
 from lms.foundation.paper.furniture import Figure
 from lms.foundation.spanish import feminine, listed, long_date, of_the, period, with_article
 
-FOLDER = Path(__file__).with_name("words")
-KIND_LINE = {"final": "Certificado de aprobación", "module": "Certificado de aprobación de módulo"}      # in Spanish
 NUMBER = re.compile(r"^(\d[\d.,]*) (.+)$")
 SCALE = re.compile(r"escala de ([\d,]{1,6}) a ([\d,]{1,6}), nota mínima de aprobación ([\d,]{1,6})")
 MARK = re.compile(r"([\d,]{1,6}) de ([\d,]{1,6}), (.+)")
-
-
-@lru_cache
-def words(language: str) -> dict[str, dict[str, Any]]:
-    """The file of a language; Spanish for one that there is none of."""
-    name = language if language in LANGUAGES else "es"
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
-
-
-def labels(s: Snapshot) -> dict[str, str]:
-    return words(s.language)["labels"]
-
-
-def kind_line(s: Snapshot) -> str:
-    return str(words(s.language)[s.kind]["kind"])
 
 
 def opening(s: Snapshot) -> str:
@@ -49,44 +31,51 @@ def opening(s: Snapshot) -> str:
 
 def passed(s: Snapshot) -> str:
     """What follows the document: ", aprobó el"."""
-    return str(words(s.language)[s.kind]["passed"]).format(article=with_article(s.programme).split(" ")[0])
+    return str(told_of(s)["passed"]).format(article=with_article(s.programme).split(" ")[0])
 
 
 def course(s: Snapshot) -> tuple[str, str, str, str, str]:
     """When, how long and with what result; the second and fourth parts are those to stand out."""
-    mine, said = words(s.language)[s.kind], words(s.language)["said"]
+    said = told_of(s)
     given = "dictada" if feminine(s.programme) else "dictado"
-    start = str(mine["course"]).format(given=given, of_programme=of_the(s.programme), programme=s.programme,
-                                       period=_period(s)) + said["duration"]
+    start = str(said["course"]).format(
+        given=given, of_programme=of_the(s.programme), programme=s.programme, period=_period(s),
+        place=str(said["at"]).format(place=s.place) if s.place else "") + said["duration"]
     hours = f"{s.hours}\u00a0{labels(s)['hour' if s.hours == 1 else 'many_hours']}"
+    if s.minutes:
+        hours += f"{said['and']}{s.minutes}\u00a0{labels(s)['minute' if s.minutes == 1 else 'many_minutes']}"
     credit = f" ({_tied(s.credits[0])})" if s.credits else ""
     if not s.grade:
-        return start, hours + credit, ".", "", ""
+        return start, hours + credit, said["after"], "", ""
     grade_words = f" ({s.grade_words})" if s.grade_words and _spanish(s) else ""
     end = str(said["on_scale"]).format(scale=_scale(s)) if s.scale else "."
-    return start, hours + credit, mine["graded"], s.grade + grade_words, end
+    return start, hours + credit, said["after"].rstrip(".") + said["graded"], s.grade + grade_words, end
 
 
 def issue(s: Snapshot) -> str:
-    return str(words(s.language)["said"]["issue"]).format(place=s.issued_place, date=_day(s, s.issued_on))
+    return str(told_of(s)["issue"]).format(place=s.issued_place, date=_day(s, s.issued_on))
 
 
 def no_degree(s: Snapshot) -> str:
-    """Said on every paper: a diploma of further education gives no title and no degree."""
+    """Said on every paper: what it does not prove. Further education gives no title and no degree."""
     first, *_ = s.programme.split(" ")
     this = f"{'Esta' if feminine(s.programme) else 'Este'} {first.lower()}"
-    return str(words(s.language)["said"]["no_degree"]).format(this=this)
+    return str(told_of(s)["no_degree"]).format(this=this)
 
 
 def summary(s: Snapshot) -> list[Figure]:
     """The row of figures; what a certificate does not say leaves no empty cell."""
     named = labels(s)
-    cells = [Figure(named["duration"], str(s.hours), named["hour" if s.hours == 1 else "many_hours"])]
+    unit = named["hour" if s.hours == 1 else "many_hours"] + (f" {s.minutes} min" if s.minutes else "")
+    cells = [Figure(told_of(s).get("figure", named["duration"]), str(s.hours), unit)]
+    said = told_of(s)
+    if where := said.get("there", s.place) if "where" in said else "":
+        cells.append(Figure(said["where"], where, ""))
     if s.credits:
         number, unit = _figure(" · ".join(s.credits))
         cells.append(Figure(named["credits"], number, unit))
     if s.grade:
-        cells.append(Figure(named["grade" if s.kind == "module" else "final_grade"], s.grade,
+        cells.append(Figure(named["final_grade" if s.kind == "final" else "grade"], s.grade,
                             s.grade_words if _spanish(s) else ""))
     if s.equivalence:
         number, unit = _figure(_equivalence(s))

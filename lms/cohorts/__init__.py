@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from lms.cohorts import importing, intake, models, queries, routes, schedule  # noqa: F401
+from lms.cohorts import importing, intake, models, queries, routes, schedule, signing  # noqa: F401
 from lms.cohorts.navigation import cohort_tabs
 from lms.foundation.walltime import place, two_sides
 from lms.people.rules import permits

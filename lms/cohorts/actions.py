@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +15,7 @@ from lms.cohorts.rules import circle, disorder, instant, merged
 from lms.foundation import audit
 from lms.foundation.language import _
 from lms.people import actions as people
-from lms.people.rules import Refused, Role
+from lms.people.rules import Refused, Role, today
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,25 @@ def set_partners(session: Session, actor_id: int | None, now: datetime, cohort_i
                  institutions=list(institution_ids))
 
 
-def set_signatories(session: Session, actor_id: int | None, now: datetime, cohort_id: int,
+def set_signatories(session: Session, actor_id: int | None, now: datetime, cohort_id: int | None,
                     signatories: Sequence[tuple[str, str, str]]) -> None:
-    """Who signs the certificates issued from now on, in order; those issued keep theirs."""
-    session.execute(delete(Signatory).where(Signatory.cohort_id == cohort_id))
-    session.add_all(Signatory(cohort_id=cohort_id, name=name, office=office, institution=institution, position=n)
-                    for n, (name, office, institution) in enumerate(signatories))
+    """Who signs the certificates issued from now on, in order; who no longer does held the office until yesterday.
+    Without a cohort: for the Escuela, what belongs to none."""
+    day = today(now)
+    rows = list(session.scalars(select(Signatory).where(
+        Signatory.cohort_id == cohort_id if cohort_id else Signatory.cohort_id.is_(None))))
+    standing = {(r.name, r.office, r.institution): r for r in rows if r.ends_on is None or r.ends_on >= day}
+    for who, row in standing.items():
+        if who not in signatories:
+            row.ends_on = day - timedelta(days=1)
+    for n, (name, office, institution) in enumerate(signatories):
+        if row := standing.get((name, office, institution)):
+            row.position = n
+        else:
+            session.add(Signatory(cohort_id=cohort_id, name=name, office=office, institution=institution, position=n,
+                                  starts_on=day if rows else None))
     session.flush()
-    audit.record(session, actor_id, now, "cohort.signatories_set", f"cohort:{cohort_id}", cohort_id,
+    audit.record(session, actor_id, now, "cohort.signatories_set", f"cohort:{cohort_id or 'none'}", cohort_id,
                  offices=[office for _name, office, _institution in signatories])
 
 

@@ -31,14 +31,31 @@ class CohortPartner(Base):
 
 
 class Signatory(Base):
-    """Who signs this cohort's certificates, in which office."""
+    """Who signs a cohort's certificates, in which office and from when until when (both days included).
+
+    Rows are not changed but for the day they end. Without a cohort: who signs for the Escuela what belongs to none.
+    """
     __tablename__ = "signatories"
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohorts.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     office: Mapped[str] = mapped_column(String(160))
     institution: Mapped[str] = mapped_column(String(200))
     position: Mapped[int] = mapped_column(default=0)
+    starts_on: Mapped[date | None]                                      # None: since before we kept it
+    ends_on: Mapped[date | None]                                        # None: still
+
+
+class Admission(Base):
+    """How somebody was let into the diploma: by degree, or by public office or experience. The last one counts."""
+    __tablename__ = "admissions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    track: Mapped[str] = mapped_column(String(10))                      # rules.TRACKS; "": taken back
+    evidence: Mapped[str] = mapped_column(String(300))                  # what was seen, or the resolution
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
 
 class CalendarStep(Base):

@@ -9,7 +9,7 @@ PAGES = (           # endpoint, who may, words; a page of a room that is not ins
     ("cohorts.roster", May.SEE_ROSTER, "Nómina"), ("cohorts.calendar", May.SEE_COHORT, "Calendario"),
     ("gradebook.book", May.SEE_GRADEBOOK, "Notas"), ("completion.overall", May.SEE_PROGRESS, "Avance"),
     ("grading.assessments", May.SEE_STATISTICS, "Evaluaciones"), ("grading.release", May.RELEASE, "Publicar notas"),
-    ("actas.actas", May.SEE_ACTAS, "Actas"),
+    ("actas.actas", May.SEE_ACTAS, "Actas"), ("internships.placements", May.SEE_PLACEMENTS, "Pasantías"),
     ("credits.ledger", May.SEE_LEDGER, "Créditos"), ("certificates.certificates", May.SEE_CERTIFICATES, "Certificados"),
     ("grading.cohort_scales", May.SEE_COHORT, "Escalas"), ("cohorts.settings", May.SEE_COHORT, "Datos"))
 

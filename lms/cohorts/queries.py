@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue import queries as catalogue
 from lms.catalogue.rules import Step
 from lms.cohorts.models import (
+    Admission,
     CalendarStep,
     Cohort,
     CohortPartner,
@@ -22,7 +23,7 @@ from lms.cohorts.models import (
     Signatory,
     TaskRule,
 )
-from lms.cohorts.rules import MoreTime, Window, calendar, wall_time
+from lms.cohorts.rules import MoreTime, Window, calendar, in_office, wall_time
 from lms.people import queries as people
 from lms.people.queries import InstitutionView
 from lms.people.rules import Actor, Role
@@ -139,6 +140,15 @@ def enrolled(session: Session, cohort_id: int) -> list[EnrolmentView]:
     return [EnrolmentView(*row) for row in rows]
 
 
+_TAKING_PART = select(Enrolment.person_id).where(Enrolment.cohort_id == bindparam("cohort"),
+                                                 Enrolment.withdrawn_at.is_(None)).distinct()
+
+
+def taking_part(session: Session, cohort_id: int) -> list[int]:
+    """The ids of everyone who is enrolled now."""
+    return list(session.scalars(_TAKING_PART, {"cohort": cohort_id}))
+
+
 def enrolment(session: Session, cohort_id: int, enrolment_id: int) -> EnrolmentView | None:
     """One enrolment of this cohort."""
     return next((e for e in enrolled(session, cohort_id) if e.id == enrolment_id), None)
@@ -165,11 +175,25 @@ def partners(session: Session, cohort_id: int) -> list[InstitutionView]:
     return [found[i] for i in ids]
 
 
-def signatories(session: Session, cohort_id: int) -> list[tuple[str, str, str]]:
-    """Who signs the certificates: (name, office, institution), in order."""
-    rows = session.execute(select(Signatory.name, Signatory.office, Signatory.institution)
-                           .where(Signatory.cohort_id == cohort_id).order_by(Signatory.position, Signatory.id))
-    return [(name, office, institution) for name, office, institution in rows]
+def signatories(session: Session, cohort_id: int | None, day: date) -> list[tuple[str, str, str]]:
+    """Who signs what is issued that day: (name, office, institution), in order. Of no cohort: for the Escuela."""
+    return [(row.name, row.office, row.institution) for row in offices(session, cohort_id)
+            if in_office(row.starts_on, row.ends_on, day)]
+
+
+def offices(session: Session, cohort_id: int | None) -> list[Any]:
+    """Everybody who ever signs: rows of id, name, office, institution, position, starts_on, ends_on."""
+    return list(session.execute(select(
+        Signatory.id, Signatory.name, Signatory.office, Signatory.institution, Signatory.position, Signatory.starts_on,
+        Signatory.ends_on).where(Signatory.cohort_id == cohort_id if cohort_id else Signatory.cohort_id.is_(None))
+        .order_by(Signatory.position, Signatory.starts_on.nulls_first(), Signatory.id)))
+
+
+def tracks(session: Session, cohort_id: int) -> dict[int, str]:
+    """How each person was admitted, of those of whom it is on record: rules.TRACKS."""
+    rows = session.execute(select(Admission.person_id, Admission.track).where(Admission.cohort_id == cohort_id)
+                           .order_by(Admission.id))
+    return {row.person_id: row.track for row in rows}
 
 
 def steps(session: Session, cohort_id: int) -> list[Step]:
@@ -190,6 +214,15 @@ def task_rule(session: Session, cohort_id: int, module: str) -> str:
     """What this cohort says of handing in a module's task; "" the programme's."""
     return session.scalar(select(TaskRule.content).where(TaskRule.cohort_id == cohort_id, TaskRule.module == module)
                           .order_by(TaskRule.id.desc()).limit(1)) or ""
+
+
+def more_time(session: Session, cohort_ids: Iterable[int]) -> dict[tuple[int, int], list[MoreTime]]:
+    """(cohort, person) -> all the dates of their own they were ever given, first to last. One statement."""
+    found: dict[tuple[int, int], list[MoreTime]] = {}
+    for row in session.execute(select(_E.cohort_id, _E.person_id, _E.module, _E.item, _E.due_local).where(
+            _E.cohort_id.in_(set(cohort_ids))).order_by(_E.id)):
+        found.setdefault((row.cohort_id, row.person_id), []).append(MoreTime(*row[2:]))
+    return found
 
 
 def extended_people(session: Session, cohort_id: int) -> set[int]:

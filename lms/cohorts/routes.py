@@ -17,7 +17,7 @@ from lms.foundation.language import _
 from lms.foundation.pages import tell
 from lms.people import current_actor
 from lms.people import queries as people
-from lms.people.rules import Actor, May, Refused, Role, permits
+from lms.people.rules import Actor, May, Refused, Role, permits, today
 
 room = Room("cohorts", __name__)
 
@@ -99,7 +99,8 @@ def settings_page(cohort: CohortView, settings_form: SettingsForm | None = None,
                   partners_form: PartnersForm | None = None,
                   signatories_form: SignatoriesForm | None = None) -> ResponseReturnValue:
     """The page, with what was just refused still in its form."""
-    partners, signatories = queries.partners(session(), cohort.id), queries.signatories(session(), cohort.id)
+    partners = queries.partners(session(), cohort.id)
+    signatories = queries.signatories(session(), cohort.id, today(now()))
     offered = PartnersForm(None, data={"partners": [p.id for p in partners]}).offer(_institutions())
     forms = {
         "settings_form": settings_form or SettingsForm(None, obj=cohort),

@@ -17,6 +17,7 @@ PASS = 60                       # % asked of the quiz when a condition names onl
 COUNTRIES = {"CL": "Chile", "AR": "Argentina"}      # those whose scale, documents and dates are known
 HOME_ZONES = {"CL": "America/Santiago", "AR": "America/Argentina/Buenos_Aires"}
 ITEMS = {"quiz": "Control", "task": "Tarea"}
+TRACKS = {"degree": "Por título o grado", "office": "Por cargo público o experiencia"}      # of admission
 
 
 class BadDate(ValueError):
@@ -182,6 +183,11 @@ def written(wall: dt.datetime, starts_on: dt.date, moving: bool) -> str:
     """The date as it is stored: days after the start when it moves with it, else the date itself."""
     days = (wall.date() - starts_on).days
     return f"+{days} {wall:%H:%M}" if moving and days >= 0 else f"{wall:%Y-%m-%d %H:%M}"
+
+
+def in_office(starts_on: dt.date | None, ends_on: dt.date | None, day: dt.date) -> bool:
+    """Both days belong to it; without one it has no beginning, or no end yet."""
+    return (starts_on is None or starts_on <= day) and (ends_on is None or day <= ends_on)
 
 
 def zones_of(country: str) -> tuple[str, ...]:

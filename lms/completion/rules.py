@@ -158,7 +158,8 @@ def _judged(code: str, result: ModuleResult | None, by: str) -> Item:
         values = {} if result.share is None else {"share": result.share}
         return Item("module", False, code, result.status if result.status in ("absent", "excused") else "acta",
                     {**values, "state": result.status}, by)
-    if result is None or result.state == "none" and all(p.state == "none" for p in result.parts) and not by:
+    if result is None or not by and result.share is None and result.state == "none" and all(
+            p.state == "none" for p in result.parts):
         return Item("module", False, code, "not_started")
     if result.share is not None:
         return Item("module", bool(result.passed), code, "" if result.passed else "failed", {"share": result.share}, by)

@@ -1,21 +1,25 @@
 """Writing the ledger: by hand, and by asking the sources."""
 
 import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.credits.models import Credit, SourcePull
-from lms.credits.rules import Attended, Earned, refusal
-from lms.foundation import audit
+from lms.credits.rules import GROUPS, Attended, Earned, Known, contradiction, fact_refusal, refusal
+from lms.foundation import audit, outbox
+from lms.people import emails
 from lms.people import queries as people
 
-OVERLAP = timedelta(days=7)         # asked again each time: a source may tell late
+PULL = "credits-pull"               # the job that asks
+MOST_TOLD = 100                     # refusals of one asking that are kept to be read
 
 
 class Refused(Exception):
@@ -63,46 +67,85 @@ def withdraw(session: Session, actor_id: int | None, now: datetime, cohort_id: i
     return True
 
 
-def take(session: Session, now: datetime, cohort: CohortView, source: str, fact: Attended | Earned,
-         students: set[int], actor_id: int | None) -> bool:
-    """Write what a source told; whether it was news. Raises Refused with why it can not stand."""
-    person = people.by_email(session, fact.email.strip().casefold())
-    if person is None or person.id not in students:
+def take(session: Session, now: datetime, cohort: CohortView, source: str, group: str, fact: object,
+         students: Mapping[str, int], known: Known | None, actor_id: int | None = None) -> bool:
+    """Write what a source told; whether it was news. Raises Refused with why it can not stand. `students`: normal
+    address -> person; `known`: what stands under the fact's reference."""
+    if (why := fact_refusal(fact, group)) or not isinstance(fact, (Attended, Earned)):
+        raise Refused(why)
+    kind = GROUPS[group][2]
+    if fact.withdrawn:
+        if known is not None and known.cohort_id != cohort.id:
+            raise Refused("Esa referencia es de otra cohorte.")
+        return known is not None and withdraw(session, actor_id, now, cohort.id, known.id, "La fuente lo retiró.",
+                                              source)
+    try:
+        person_id = students.get(emails.normal(fact.email))
+    except emails.BadEmail as wrong:
+        raise Refused(str(wrong)) from None
+    if known is not None:
+        if why := contradiction(known, fact, kind, cohort.id, person_id or known.person_id):     # they may have left
+            raise Refused(why)
+        return False
+    if person_id is None:
         raise Refused(f"Nadie con ese correo está en {cohort.code}. "
                       "Corregir el correo en la fuente o inscribir a la persona.")
-    kind, title = ("attendance", fact.seminar) if isinstance(fact, Attended) else ("internship", fact.host)
-    if fact.withdrawn:
-        found = session.scalar(select(Credit.id).where(Credit.source == source, Credit.reference == fact.reference))
-        return found is not None and withdraw(session, actor_id, now, cohort.id, found, "La fuente lo retiró.", source)
+    title = fact.seminar if isinstance(fact, Attended) else fact.host
     return record(session, now, source=source, reference=fact.reference, kind=kind, cohort_id=cohort.id,
-                  person_id=person.id, title=title, hours=Fraction(fact.hours), day=fact.day, actor_id=actor_id)[1]
+                  person_id=person_id, title=title, hours=Fraction(fact.hours), day=fact.day, actor_id=actor_id)[1]
 
 
-def pull(session: Session, now: datetime, cohort: CohortView, name: str, group: str, source: object,
-         actor_id: int | None = None) -> SourcePull:
-    """Ask one source. Whatever goes wrong in it is told by name and changes nobody's result."""
-    last = session.scalar(select(SourcePull.pulled_at).where(
-        SourcePull.source == name, SourcePull.cohort_id == cohort.id, SourcePull.error == "")
-        .order_by(SourcePull.id.desc()).limit(1))
-    since = last - OVERLAP if last else None
-    told = SourcePull(source=name, cohort_id=cohort.id, pulled_at=now, taken=0, known=0, refused="[]", error="")
-    try:
-        ask = source.attendance if group == "lms.seminars" else source.credits  # type: ignore[attr-defined]
-        facts = list(ask(cohort.code, since))
-    except Exception as wrong:      # a source is someone else's code: any failure of it is only told
-        told.error = f"{type(wrong).__name__}: {wrong}"[:300]
-        facts = []
-    students, refused = {e.person_id for e in cohorts.enrolled(session, cohort.id) if not e.withdrawn_at}, []
+def take_all(session: Session, now: datetime, cohort: CohortView, source: str, group: str, facts: Sequence[object],
+             actor_id: int | None = None) -> tuple[int, int, list[tuple[str, str]]]:
+    """(new, known, [(reference, why)]) of what a source told: each fact by itself: a wrong one spoils no other."""
+    new, old, refused = 0, 0, []
+    students = enrolled(session, cohort.id)
+    references = [r for f in facts if isinstance(r := getattr(f, "reference", None), str) and r.isprintable()]
+    times = Counter(references)
+    standing = known_of(session, source, times.keys())
     for fact in facts:
+        reference = getattr(fact, "reference", "?")
         try:
-            if take(session, now, cohort, name, fact, students, actor_id):
-                told.taken += 1
+            if take(session, now, cohort, source, group, fact, students, standing.get(reference), actor_id):
+                new += 1
+                if times[reference] > 1:
+                    standing |= known_of(session, source, {reference})
             else:
-                told.known += 1
-        except (Refused, AttributeError, TypeError, ValueError) as wrong:
-            refused.append([str(getattr(fact, "reference", "?"))[:120], str(wrong)[:300]])
-    told.refused = json.dumps(refused, ensure_ascii=False)
-    session.add(told)
-    audit.record(session, actor_id, now, "credits.pulled", f"source:{name}", cohort.id, taken=told.taken,
-                 known=told.known, refused=len(refused), error=bool(told.error))
-    return told
+                old += 1
+        except (Refused, TypeError) as wrong:
+            shown = "".join(c for c in str(reference)[:120] if c.isprintable())
+            refused.append((shown, str(wrong)[:300]))
+    return new, old, refused
+
+
+def enrolled(session: Session, cohort_id: int) -> dict[str, int]:
+    """Normal address -> person, of who takes part now."""
+    ids = [e.person_id for e in cohorts.enrolled(session, cohort_id) if not e.withdrawn_at]
+    return {p.email: p.id for p in people.by_id(session, ids).values()}
+
+
+def known_of(session: Session, source: str, references: Collection[str]) -> dict[str, Known]:
+    """Reference -> what stands under it."""
+    back = aliased(Credit)
+    rows = session.execute(
+        select(Credit.reference, Credit.id, Credit.kind, Credit.cohort_id, Credit.person_id, Credit.title, Credit.hours,
+               Credit.day, back.source)
+        .outerjoin(back, back.withdraws_id == Credit.id)
+        .where(Credit.source == source, Credit.reference.in_(references), Credit.withdraws_id.is_(None)))
+    return {reference: Known(*columns, withdrawn=by == source) for reference, *columns, by in rows}
+
+
+def ask_soon(session: Session, now: datetime, *names: str) -> None:
+    """For the rooms above: have these sources asked at once by the worker, once this transaction has been kept."""
+    if not outbox.awaited(session, PULL, now):
+        outbox.put(session, now, PULL, names=list(names))
+
+
+def note_pull(session: Session, actor_id: int | None, now: datetime, cohort_id: int, source: str, *, taken: int,
+              known: int, refused: Sequence[tuple[str, str]], error: str, ms: int, asked_by: str) -> None:
+    """How an asking went, whatever came of it."""
+    session.add(SourcePull(source=source, cohort_id=cohort_id, pulled_at=now, taken=taken, known=known,
+                           refused=json.dumps(refused[:MOST_TOLD], ensure_ascii=False), refused_count=len(refused),
+                           error=error[:300], ms=ms, asked_by=asked_by))
+    audit.record(session, actor_id, now, "credits.pulled", f"source:{source}", cohort_id, taken=taken, known=known,
+                 refused=len(refused), error=bool(error))

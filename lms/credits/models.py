@@ -38,5 +38,47 @@ class SourcePull(Base):
     pulled_at: Mapped[datetime] = mapped_column(Instant)
     taken: Mapped[int] = mapped_column(default=0)
     known: Mapped[int] = mapped_column(default=0)
-    refused: Mapped[str] = mapped_column(Text, default="[]")    # JSON: reference and why
+    refused: Mapped[str] = mapped_column(Text, default="[]")    # JSON: reference and why, of the first hundred
+    refused_count: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(String(300), default="")
+    ms: Mapped[int] = mapped_column(default=0)                  # that the source took to answer
+    asked_by: Mapped[str] = mapped_column(String(12), default="person")     # person | schedule | command
+
+
+class PushSource(Base):
+    """A system that tells by itself, at /entrada/<name>: see docs/plugging-in-a-source.md."""
+    __tablename__ = "push_sources"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)      # of the address, and the origin in the ledger
+    title: Mapped[str] = mapped_column(String(120))
+    kinds: Mapped[str] = mapped_column(String(40))                  # "attendance internship"
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class PushSecret(Base):
+    """One secret it may sign with, sealed by the vault; several may hold at once, so that it can be changed."""
+    __tablename__ = "push_secrets"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("push_sources.id"), index=True)
+    sealed: Mapped[str] = mapped_column(String(300))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class PushDelivery(Base):
+    """One message and the answer it got, which the same message gets again. Not the message: it names a person."""
+    __tablename__ = "push_deliveries"
+    __table_args__ = (UniqueConstraint("source_id", "message_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("push_sources.id"))
+    message_id: Mapped[str | None] = mapped_column(String(100))     # None: not signed, so that it takes nobody's place
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    status: Mapped[int] = mapped_column(default=0)
+    code: Mapped[str] = mapped_column(String(40), default="")
+    answer: Mapped[str] = mapped_column(Text, default="{}")         # JSON
+    kind: Mapped[str] = mapped_column(String(40), default="")
+    reference: Mapped[str] = mapped_column(String(120), default="")
+    repeats: Mapped[int] = mapped_column(default=0)                 # how often the same message came again

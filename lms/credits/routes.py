@@ -6,32 +6,33 @@ from flask import abort, current_app, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from lms.cohorts import queries as cohorts
-from lms.credits import actions, queries
+from lms.credits import actions, hook_pages, push_pages, queries, scheduled  # noqa: F401
+from lms.credits.asking import PATIENCE
 from lms.credits.forms import EntryForm, WithdrawForm
+from lms.credits.pulling import pull as pull_all
+from lms.credits.room import LEDGER, room
 from lms.credits.rules import KINDS, standing, total
 from lms.foundation.clock import now
-from lms.foundation.database import session
-from lms.foundation.doors import Room
+from lms.foundation.database import database, let_go, session
 from lms.foundation.errors import Reason
 from lms.foundation.forms import options
-from lms.foundation.language import _
+from lms.foundation.language import _, ngettext
 from lms.foundation.pages import tell
 from lms.people import current_actor
 from lms.people import queries as people
 from lms.people.rules import May
 
-room = Room("credits", __name__, url_prefix="/cohortes/<int:cohort_id>/creditos")
 PAGE = 50           # entries
 
 
-@room.get("", allow=May.SEE_LEDGER)
+@room.get(LEDGER, allow=May.SEE_LEDGER)
 def ledger(cohort_id: int) -> ResponseReturnValue:
     form = _form(cohort_id)
     form.key.data = token_urlsafe(12)
     return _page(cohort_id, form)
 
 
-@room.post("/nuevo", allow=May.CHANGE_LEDGER)
+@room.post(LEDGER + "/nuevo", allow=May.CHANGE_LEDGER)
 def record(cohort_id: int) -> ResponseReturnValue:
     form = _form(cohort_id)
     if not form.accepted():
@@ -48,7 +49,7 @@ def record(cohort_id: int) -> ResponseReturnValue:
     return redirect(url_for("credits.ledger", cohort_id=cohort_id), 303)
 
 
-@room.route("/<int:credit_id>/retiro", methods=["GET", "POST"], allow=May.CHANGE_LEDGER)
+@room.route(LEDGER + "/<int:credit_id>/retiro", methods=["GET", "POST"], allow=May.CHANGE_LEDGER)
 def withdraw(cohort_id: int, credit_id: int) -> ResponseReturnValue:
     cohort = cohorts.cohort(session(), cohort_id) or abort(404)
     entry = next((e for e in standing(queries.entries(session(), cohort_id)) if e.id == credit_id), None) or abort(404)
@@ -62,19 +63,20 @@ def withdraw(cohort_id: int, credit_id: int) -> ResponseReturnValue:
                            KINDS=KINDS), 422 if form.errors else 200
 
 
-@room.post("/consultar", allow=May.CHANGE_LEDGER)
+@room.post(LEDGER + "/consultar", allow=May.CHANGE_LEDGER)
 def pull(cohort_id: int) -> ResponseReturnValue:
     cohort = cohorts.cohort(session(), cohort_id) or abort(404)
     sources = current_app.extensions["sources"]
     if not sources:
         abort(409, description=Reason(_("No hay ninguna fuente instalada. "
                                         "Se agregan como paquetes con un punto de entrada.")))
-    pulls = [actions.pull(session(), now(), cohort, name, group, source, current_actor().person_id)
-             for name, (group, source) in sources.items()]
-    failed = [p.source for p in pulls if p.error]
-    if failed:
+    let_go()                            # nothing is kept open while others are asked
+    pulls = pull_all(database(), current_app.extensions["asker"], sources, now(), PATIENCE, asked_by="person",
+                     cohort_ids=[cohort.id], actor_id=current_actor().person_id)
+    if failed := [p.source for p in pulls if p.error]:
         tell(_("No respondieron bien: %(names)s. Nada cambió por ello.") % {"names": ", ".join(failed)}, "late")
-    tell(_("Fuentes consultadas: %(n)d anotaciones nuevas.") % {"n": sum(p.taken for p in pulls)})
+    tell(ngettext("Fuentes consultadas: %(num)d anotación nueva.", "Fuentes consultadas: %(num)d anotaciones nuevas.",
+                  sum(p.taken for p in pulls)) % {"num": sum(p.taken for p in pulls)})
     return redirect(url_for("credits.ledger", cohort_id=cohort_id), 303)
 
 
@@ -97,4 +99,6 @@ def _page(cohort_id: int, form: EntryForm) -> str:
         "credits/ledger.html", cohort=cohort, form=form, names=names, people=list(names.values()), person_id=asked,
         entries=written[(number - 1) * PAGE:number * PAGE], number=number, pages=pages,
         withdrawn={e.withdraws_id: e for e in entries if e.withdraws_id}, totals=total(entries), KINDS=KINDS,
-        sources=current_app.extensions["sources"], pulls=queries.last_pulls(session(), cohort_id))
+        sources=current_app.extensions["sources"],
+        pulls={p.source: p for p in queries.last_pulls(session(), cohort_id)},
+        due=scheduled.due_times(session(), current_app, now()))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 KINDS = {"attendance": "Asistencia a seminario", "internship": "Pasantía"}
@@ -81,4 +82,58 @@ def refusal(kind: str, title: str, hours: Fraction, day: date, today: date) -> s
         return f"Son {hours} horas: más de {MOST_HOURS} en una sola anotación. Revisar la cifra."
     if day > today:
         return f"La fecha {day:%d-%m-%Y} está en el futuro. Anotar las horas cuando se hayan cumplido."
+    return None
+
+
+GROUPS: dict[str, tuple[type, str, str]] = {        # what a source of each group tells: its type, its title, the kind
+    "lms.seminars": (Attended, "seminar", "attendance"), "lms.internships": (Earned, "host", "internship")}
+LONGEST = {"reference": 120, "email": 254, "title": 200}
+
+
+def fact_refusal(fact: object, group: str) -> str | None:
+    """Why what a source yielded is not a fact at all, in Spanish with the remedy; None when it is."""
+    wanted, title, _kind = GROUPS[group]
+    if not isinstance(fact, (Attended, Earned)) or not isinstance(fact, wanted):
+        return f"La fuente entregó {type(fact).__name__}; debe entregar {wanted.__name__} (lms.credits.rules)."
+    if not isinstance(fact.withdrawn, bool):
+        return "«withdrawn» debe ser True o False."
+    for name in ("reference",) if fact.withdrawn else ("reference", "email", title):    # it is taken back by its name
+        value, most = getattr(fact, name), LONGEST["title" if name == title else name]
+        if not isinstance(value, str) or not value.strip() or len(value) > most or not value.isprintable():
+            return f"«{name}» debe ser un texto de una línea, de 1 a {most} caracteres."
+    hours, day = fact.hours, fact.day
+    if isinstance(hours, bool) or not isinstance(hours, (Fraction, int, Decimal)):
+        return "«hours» debe ser exacto: Fraction, int o Decimal, nunca float ni texto."
+    if isinstance(hours, Decimal) and not hours.is_finite() or len(str(Fraction(hours))) > 60:
+        return "«hours» no es una cantidad de horas."
+    if not isinstance(day, date) or isinstance(day, datetime):
+        return "«day» debe ser una fecha sin hora (datetime.date)."
+    return None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What stands under a reference of a source."""
+    id: int
+    kind: str
+    cohort_id: int
+    person_id: int
+    title: str
+    hours: Fraction
+    day: date
+    withdrawn: bool                 # by the source itself
+
+
+def contradiction(known: Known, fact: Attended | Earned, kind: str, cohort_id: int, person_id: int) -> str | None:
+    """Why a fact told again can not be what stands under its reference; None when it is the same."""
+    if known.withdrawn:
+        return "La fuente retiró esta referencia antes. Lo que vuelve a contar lleva una referencia nueva."
+    title = fact.seminar if isinstance(fact, Attended) else fact.host
+    for name, was, now in (("clase", known.kind, kind), ("cohorte", known.cohort_id, cohort_id),
+                           ("persona", known.person_id, person_id), ("horas", known.hours, Fraction(fact.hours)),
+                           ("fecha", known.day, fact.day), ("nombre", known.title, title.strip())):
+        if was != now:
+            told = "" if name in ("cohorte", "persona") else f" ({was}, y ahora dice {now})"
+            return (f"Esta referencia ya se anotó y no coincide en: {name}{told}. "
+                    "Retirarla y contar lo corregido con una referencia nueva.")
     return None

@@ -54,8 +54,12 @@ def work(once: bool) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
+    plans = list(app.extensions.get("repeating", ()))     # jobs that come again: each sees that it is in the outbox
     while not stopping:
         try:
+            while plans:
+                plans[-1](app)
+                plans.pop()
             done = outbox.work(app)
         except OperationalError as wrong:       # the database is away or its disk full: it will be back
             if once:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf, validate_csrf
 from werkzeug.routing import IntegerConverter
@@ -16,6 +16,13 @@ OPEN = "open to everyone"
 SIGNED_IN = "anyone who has signed in"
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 LONGEST_SCRIPT = 1 << 20        # bytes that a script, or a form without files, may send at once
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A door for other systems: open, asking for no token of a page, because whoever opens it must check a signature
+    over the whole body before anything else. The body has at most `most` bytes."""
+    most: int
 
 
 @dataclass(frozen=True)
@@ -57,18 +64,32 @@ def check_token() -> None:
     # is small: 34 MB of "a&a&a&" would be millions of fields, and neither of Werkzeug's limits counts those.
     if request.mimetype != "multipart/form-data":
         request.max_content_length = LONGEST_SCRIPT
-    try:
-        if request.mimetype not in FORMS:
-            request.get_data()
-        sent = request.form.get("csrf_token")
-    except Exception as wrong:
-        if type(wrong).__module__.startswith("gunicorn."):      # a body cut off, or malformed, on its way
-            abort(400)
-        raise
+    sent = _arriving(_token_of_form)
     try:
         validate_csrf(sent or request.headers.get("X-CSRF-Token"))
     except ValidationError as wrong:
         raise CSRFError(str(wrong)) from wrong
+
+
+def read_signed(most: int) -> None:
+    """The whole body, as it was signed; too large is 413 before it is read."""
+    request.max_content_length = most
+    _arriving(request.get_data)
+
+
+def _token_of_form() -> str | None:
+    if request.mimetype not in FORMS:
+        request.get_data()
+    return request.form.get("csrf_token")
+
+
+def _arriving(read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except Exception as wrong:
+        if type(wrong).__module__.startswith("gunicorn."):      # a body cut off, or malformed, on its way
+            abort(400)
+        raise
 
 
 def install(app: Flask, actor: Callable[[], Any], permits: Callable[..., bool]) -> None:
@@ -87,6 +108,10 @@ def install(app: Flask, actor: Callable[[], Any], permits: Callable[..., bool]) 
         if "\0" in request.path or b"%00" in request.query_string:      # PostgreSQL breaks on a NUL in any text
             abort(404)
         allow = current_app.extensions["doors"][request.endpoint]
+        if isinstance(allow, Signed):
+            g.machine = True            # what is refused is told as problem+json, not as a page
+            read_signed(allow.most)
+            return None
         if request.method not in SAFE:
             check_token()
         if allow is OPEN:

@@ -39,6 +39,8 @@ def words(status: int) -> Words:
         409: Words(_("Otra persona cambió esto mientras usted lo tenía abierto"),
                    _("No se guardó nada encima de lo suyo ni de lo ajeno."),
                    _("Recargar la página para ver lo último y decidir.")),
+        410: Words(_("Este enlace ya no vale"),
+                   _("Venció, ya se usó o fue anulado."), _("Pedir otro a quien lo envió.")),
         413: Words(_("Lo enviado es demasiado grande"),
                    _("El archivo o el texto supera el límite. No se guardó."),
                    _("Reducir el archivo o dividirlo en partes y enviarlo de nuevo.")),
@@ -102,6 +104,10 @@ class Reason(str):
 
 
 def page(status: int, reason: str = "") -> ResponseReturnValue:
+    if g.get("machine"):                # see doors.Signed: whoever asks reads no pages
+        detail = reason or words(status).text
+        return {"type": "about:blank", "title": words(status).title, "status": status, "code": "http", "detail": detail
+                }, status, {"Content-Type": "application/problem+json"}
     if request.accept_mimetypes.best == "application/json":
         return {"error": status, "message": reason or words(status).text}, status
     return render_template("foundation/error.html", status=status, words=words(status), reason=reason,

@@ -42,15 +42,17 @@ def load(code: str) -> gettext.NullTranslations:
 
 
 def current_language() -> str:
-    """As chosen, else as the browser asks. Portuguese and English are spoken where everybody may enter; what is behind
-    a sign-in is written in Spanish, and a page half in each would be read out wrongly."""
+    """As the address says (`?idioma=pt`: what search engines are given), as chosen, else as the browser asks.
+    Portuguese and English are spoken where everybody may enter; what is behind a sign-in is written in Spanish, and a
+    page half in each would be read out wrongly."""
     if not has_request_context():
         return SOURCE
     known: str | None = g.get("language")
     if known is None:
         public = not request.endpoint or current_app.extensions["doors"].get(request.endpoint) is OPEN
         spoken = [code for code in OFFERED if public or code.startswith("es")]
-        asked = request.cookies.get("language") or request.accept_languages.best_match(spoken, SOURCE)
+        asked = (public and request.args.get("idioma")) or request.cookies.get("language") or \
+            request.accept_languages.best_match(spoken, SOURCE)
         known = g.language = asked if asked in spoken else SOURCE
     return known
 

@@ -1,7 +1,8 @@
 """One task on a PDF or an image from strangers, in a process of its own: run as a file, never imported by the server.
 
-`python -I leaf_press.py facts|draw N|clean`, the file on standard input, what it made on standard output. It imports
-nothing of ours, so that it starts quickly and has no secret in it. See lms.foundation.leaves and docs/decisions/0012.
+`python -I leaf_press.py facts|draw N|clean|photo`, the file on standard input, what it made on standard output. It
+imports nothing of ours, so that it starts quickly and has no secret in it. See lms.foundation.leaves and
+docs/decisions/0012.
 """
 
 import ctypes
@@ -13,7 +14,7 @@ import sys
 from typing import BinaryIO
 
 import pypdfium2
-from PIL import Image, TiffImagePlugin, WebPImagePlugin  # noqa: F401  (now: later no file can be opened)
+from PIL import Image, ImageOps, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401  (now: later none opens)
 
 try:
     import resource
@@ -22,6 +23,7 @@ except ImportError:                     # Windows has no such limits; there is s
 
 MOST_PAGES, WIDTH, PIXELS = 60, 1240, 4_000_000         # 1240: A4 at 150 dots an inch
 TALLEST = 12                            # times as high as wide: what is more is no page
+PHOTO = 1600                            # pixels of the longer side that are kept
 MEMORY, SECONDS, OUTPUT = 768 << 20, 8, 64 << 20
 LOCKED, BROKEN, HEAVY, ABSENT = 3, 4, 5, 6              # how it ends, beside 0
 CODES = {pypdfium2.raw.FPDF_ERR_PASSWORD: LOCKED, pypdfium2.raw.FPDF_ERR_SECURITY: LOCKED}
@@ -91,6 +93,18 @@ def clean(file: BinaryIO) -> bytes:
     return made.getvalue()
 
 
+def photo(file: BinaryIO) -> bytes:
+    """A photo upright, no larger than a screen, and without what it says of where, when and with what it was taken."""
+    image = Image.open(file, formats=("JPEG", "PNG", "WEBP"))
+    image.draft("RGB", (PHOTO, PHOTO))  # a JPEG is read at a fraction of its size
+    image = ImageOps.exif_transpose(image.convert("RGBA" if image.has_transparency_data else "RGB"))
+    image.thumbnail((PHOTO, PHOTO))
+    bare, made = Image.new("RGB", image.size, "white"), io.BytesIO()
+    bare.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
+    bare.save(made, "JPEG", quality=80, optimize=True)
+    return made.getvalue()
+
+
 def opened(file: BinaryIO) -> pypdfium2.PdfDocument:
     file.seek(0)
     return pypdfium2.PdfDocument(file)
@@ -100,7 +114,7 @@ def main(task: str, *page: str) -> None:
     Image.preinit()                     # its plug-ins too
     limit()
     confine()
-    file, tasks = sys.stdin.buffer, {"facts": facts, "draw": draw, "clean": clean}
+    file, tasks = sys.stdin.buffer, {"facts": facts, "draw": draw, "clean": clean, "photo": photo}
     try:
         sys.stdout.buffer.write(tasks[task](file, *map(int, page)))     # type: ignore[operator]
         sys.stdout.buffer.flush()

@@ -164,6 +164,26 @@ class Press:
             time.sleep(.03)
 
 
+def photo(content: bytes) -> bytes:
+    """A photo from a stranger as a JPEG of at most 1600 pixels a side, without its place, time and camera; raises
+    Unseen (broken: it is none, or of a kind that is not read, such as HEIC)."""
+    with TemporaryFile() as source:
+        source.write(content)
+        source.seek(0)
+        if not _ours.acquire(timeout=PATIENCE):
+            raise Unseen("busy")
+        try:
+            done = subprocess.run([sys.executable, "-I", "-B", str(PRESS), "photo"], stdin=source, capture_output=True,
+                                  env=_bare(), timeout=LONGEST, check=False)
+        except subprocess.TimeoutExpired:
+            raise Unseen("slow") from None
+        finally:
+            _ours.release()
+    if done.returncode:
+        raise Unseen(ENDS.get(done.returncode, "heavy"))
+    return done.stdout
+
+
 def _kept(path: Path) -> bytes | None:
     """What was made before; raises Unseen where it was found that nothing can be."""
     with suppress(FileNotFoundError):

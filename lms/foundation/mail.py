@@ -6,6 +6,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import make_msgid
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -15,18 +16,23 @@ from lms.foundation import outbox
 
 
 def send(session: Session, now: datetime, to: str, subject: str, text: str,
-         attached: Sequence[tuple[str, str]] = ()) -> None:
-    """Queue a message; it leaves once the transaction has been kept. `attached`: (name, SHA-256 of a kept PDF)."""
-    more = {"attached": [list(one) for one in attached]} if attached else {}
+         attached: Sequence[tuple[str, str]] = (), calendar: str = "") -> None:
+    """Queue a message; it leaves once the transaction has been kept. `attached`: (name, SHA-256 of a kept PDF);
+    `calendar`: an event (RFC 5545) to go with it."""
+    more: dict[str, Any] = {"attached": [list(one) for one in attached]} if attached else {}
+    if calendar:
+        more["calendar"] = calendar
     outbox.put(session, now, "mail", to=to, subject=subject, text=text, at=now.isoformat(), **more)
 
 
 def install(app: Flask) -> None:
     def deliver(job_id: int, to: str, subject: str, text: str, at: str,
-                attached: Sequence[tuple[str, str]] = ()) -> None:
+                attached: Sequence[tuple[str, str]] = (), calendar: str = "") -> None:
         message = compose(app, job_id, to, subject, text, datetime.fromisoformat(at))
         for name, digest in attached:
             message.add_attachment(app.extensions["files"].read(digest), "application", "pdf", filename=name)
+        if calendar:
+            message.add_attachment(calendar, "calendar", filename="evento.ics", params={"method": "PUBLISH"})
         if app.config["SMTP"]:
             _by_smtp(app.config["SMTP"], message)
         else:

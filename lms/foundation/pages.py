@@ -2,6 +2,7 @@
 
 import gzip
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, flash, get_flashed_messages, request
@@ -19,6 +20,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+WORKER = Path(__file__).parent / "workers" / "page.js"
 SMALL = 700                     # bytes under which compressing is not worth it
 
 
@@ -44,6 +46,20 @@ def told() -> list[tuple[str, str, str, str, tuple[str, str] | None]]:
             for kind, message in get_flashed_messages(with_categories=True)]
 
 
+def worker() -> Response:
+    """The service worker that keeps a page on the device. A room serves it from the folder of that page, which is all
+    it may then answer for; `?nombre=` names what it keeps."""
+    return Response(WORKER.read_bytes(), mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def with_worker(response: Response, camera: bool = False) -> Response:
+    """Let this page start its own service worker (sending.js), and open the camera if it reads codes; no other may."""
+    response.headers["Content-Security-Policy"] = POLICY.replace("trusted-types 'none'", "trusted-types worker")
+    if camera:
+        response.headers["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
+    return response
+
+
 def install(app: Flask) -> None:
     here = app.config["ROOMS"]
     app.jinja_loader = PrefixLoader({
@@ -55,7 +71,7 @@ def install(app: Flask) -> None:
     cache.mkdir(mode=0o700, parents=True, exist_ok=True)
     app.jinja_env.bytecode_cache = Compiled(str(cache))
     app.jinja_env.globals["range_of"] = range       # m.html has a `range` of its own: the mountains
-    app.jinja_env.globals["told"] = told
+    app.jinja_env.globals["told_before"] = told
     app.after_request(_headers)
     app.after_request(_compress)
 

@@ -40,6 +40,8 @@ def read() -> dict[str, Any]:
         "MAIL_FROM": os.environ.get("LMS_MAIL_FROM", "Escuela de Gobierno Local <no-responder@localhost>"),
         "CONTACT": os.environ.get("LMS_CONTACT", ""),       # where people write to: shown on the public pages
         "WITNESSES": os.environ.get("LMS_WITNESSES", ""),   # addresses to which the head of the actas' chain is mailed
+        "PULL": os.environ.get("LMS_PULL", ""),             # when sources of credits are asked: "03:30", "6h", "no"
+        "EVENTS_LOCAL": os.environ.get("LMS_EVENTS_LOCAL", ""),     # origins told of events though they are not public
         "PROXIES": int(os.environ.get("LMS_PROXIES", "0")),
         "FILES": os.environ.get("LMS_FILES", ""),
         "S3": {name: value for name, value in os.environ.items() if name.startswith("AWS_")},

@@ -77,6 +77,11 @@ def read(name: str, content: bytes, max_rows: int = 5000) -> Table:
     return _table(records, max_rows, encoding, separator, kind)
 
 
+def workbook(name: str, content: bytes, most: int) -> Records | None:
+    """Up to so many rows of a workbook as they stand, none taken for a heading; None when the file is text."""
+    return None if _kind(name, content) == "csv" else _workbook(content, most)
+
+
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A CSV for Excel in Spanish: `;`, UTF-8 with its mark, CRLF, and no cell it would take for a formula."""
     return b"".join(csv_lines(header, rows))

@@ -9,7 +9,8 @@ from lms.catalogue import queries as catalogue
 from lms.catalogue.rules import Module, Programme
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
-from lms.gradebook.rules import FINAL, Book, Column, book, columns, shown
+from lms.gradebook.layout import book
+from lms.gradebook.rules import FINAL, Book, Column, columns, shown
 from lms.grading import queries as grading
 from lms.grading.queries import Policies, policies_of
 from lms.people import queries as people
@@ -35,11 +36,10 @@ def programme_of(session: Session, cohort: CohortView) -> Programme:
 
 def taking_part(session: Session, cohort_id: int, words: str = "") -> dict[int, PersonView]:
     """Who takes part, by surname; with `words`, those whose name or address has them."""
-    ids = [e.person_id for e in cohorts.enrolled(session, cohort_id) if not e.withdrawn_at]
-    found = people.by_id(session, ids)
+    found = people.by_id(session, cohorts.taking_part(session, cohort_id))
     wanted = search_key(words).split()
     return {i: p for i, p in sorted(found.items(), key=lambda pair: pair[1].sort_key)
-            if all(word in search_key(f"{p.formal} {p.email}") for word in wanted)}
+            if not wanted or all(word in search_key(f"{p.formal} {p.email}") for word in wanted)}
 
 
 def seen(session: Session, cohort: CohortView, programme: Programme, who: dict[int, PersonView], *,
@@ -50,7 +50,6 @@ def seen(session: Session, cohort: CohortView, programme: Programme, who: dict[i
     asked = None if any(c.module == FINAL for c in wanted) else {c.module for c in wanted}
     results = grading.results(session, cohort, programme, who, released_only=False, modules=asked)
     by = policies_of(session, cohort.id, cohort.country)
-    by_hand = frozenset(key for key, kept in grading.last_changes(session, cohort.id).items() if kept)
-    found = shown(book(programme, results, who, wanted, by.home, by_hand), view)
+    found = shown(book(programme, results, who, wanted, by.home, grading.by_hand(session, cohort.id)), view)
     ids: Sequence[int] = [line.person_id for line in found.lines]
     return Seen(cohort, programme, module, by, found, {i: who[i] for i in ids}, people.affiliations(session, ids))

@@ -1,14 +1,15 @@
 """What stands in each place of a gradebook: columns, lines, means, who is shown. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from typing import Literal, TypeAlias
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Any, Literal, TypeAlias
 
 from lms.catalogue.rules import Module, Programme
-from lms.grading.rules import HOME, ModuleResult, Scale, final_result, grade
+from lms.grading.rules import HOME, ModuleResult, Scale, grade
 
 Which: TypeAlias = Literal["home", "other", "both"]
 ITEMS = {"quiz": "Control", "task": "Tarea"}
@@ -42,44 +43,71 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
-    person_id: int
+class Group:
+    """What one person has in the columns of one module, or as the final grade. Who has the same marks there shares one,
+    from one page to the next, and with it what pages make of it: `made`, by a token of the page's form."""
     cells: tuple[Cell, ...]
+    units: tuple[int | None, ...] = ()      # the grades in steps of the home scale: 5,8 is 58
+    of: object = field(default=None, compare=False, repr=False)     # held, so that nothing else can have its id
+    made: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def waits(self) -> bool:
         return any(c.state in ("marking", "unreleased") for c in self.cells)
 
-    @property
+    @cached_property
     def low(self) -> bool:
         return any(c.passed is False for c in self.cells)
+
+
+@dataclass(frozen=True)
+class Line:
+    person_id: int
+    groups: tuple[Group, ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(chain.from_iterable(group.cells for group in self.groups))
+
+    @property
+    def waits(self) -> bool:
+        return any(group.waits for group in self.groups)
+
+    @property
+    def low(self) -> bool:
+        return any(group.low for group in self.groups)
 
 
 @dataclass(frozen=True)
 class Book:
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
+    home: Scale = HOME
+
+    @cached_property
+    def units(self) -> list[list[int]]:
+        """Each column's grades in steps of the home scale, of what has one."""
+        side_by_side = zip(*(line.groups for line in self.lines), strict=True)
+        return [[n for n in column if n is not None] for groups in side_by_side
+                for column in zip(*(group.units for group in groups), strict=True)]
+
+    def of(self, person_id: int) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.person_id == person_id)
 
     def telling(self) -> int:
         """The place of the last module (or the final grade) that anybody has a grade in; else of the last column."""
-        return next((i for i in reversed(range(len(self.columns))) if not self.columns[i].item
-                     and any(line.cells[i].share is not None for line in self.lines)), len(self.columns) - 1)
+        return next((i for i in reversed(range(len(self.units))) if not self.columns[i].item and self.units[i]),
+                    len(self.columns) - 1)
 
-    def means(self, home: Scale = HOME) -> list[Fraction | None]:
+    def means(self) -> list[Fraction | None]:
         """The mean of each column's grades on the home scale, as it is shown: of what has a grade."""
-        return [mean_grade(self.grades(i, home)) for i in range(len(self.columns))]
+        whole = 10 ** self.home.decimals
+        return [Fraction(sum(found), whole * len(found)) if found else None
+                for found in self.units or [[]] * len(self.columns)]
 
-    def grades(self, place: int, home: Scale = HOME) -> list[Decimal]:
-        """What a column's cells come to on the home scale, of what has a grade. Equal cells are one object: each is
-        looked up once, by what it is and not by its exact share, whose hash costs ten times as much."""
-        known, found, grades = marks(home, home), {}, []
-        for line in self.lines:
-            cell = line.cells[place]
-            if cell.share is not None:
-                if (name := id(cell)) not in found:
-                    found[name] = mark(cell.share, known, home, home)
-                grades.append(found[name])
-        return grades
+    def grades(self, place: int) -> list[Decimal]:
+        """What a column's cells come to on the home scale, of what has a grade."""
+        return [Decimal(n).scaleb(-self.home.decimals) for n in self.units[place]] if self.units else []
 
 
 def detailed(programme: Programme) -> tuple[Column, ...]:
@@ -97,44 +125,13 @@ def columns(programme: Programme, module: Module | None = None) -> tuple[Column,
     return (*(Column(m.code, edge=m.code in first) for m in programme.modules), Column(FINAL, edge=True))
 
 
-def book(programme: Programme, results: Mapping[int, Mapping[str, ModuleResult]], people: Iterable[int],
-         wanted: Sequence[Column], home: Scale = HOME,
-         changed: frozenset[tuple[int, str, str]] = frozenset()) -> Book:
-    """`changed`: (person, module, item) of what somebody recorded by hand; item "" is the module.
-
-    Who has the same marks in a module shares one result, and so its cells: each is made once."""
-    made: dict[tuple[int, str], Cell] = {}
-    by_hand = {person for person, _, _ in changed}
-    lines = []
-    for person in people:
-        mine, cells = results[person], []
-        for column in wanted:
-            if column.module == FINAL:
-                cells.append(final(programme, mine, home))
-            elif person in by_hand:
-                key = person, column.module, column.item
-                cells.append(cell(mine[column.module], column.item, home, key in changed))
-            else:
-                name = id(mine[column.module]), column.item
-                if name not in made:
-                    made[name] = cell(mine[column.module], column.item, home)
-                cells.append(made[name])
-        lines.append(Line(person, tuple(cells)))
-    return Book(tuple(wanted), tuple(lines))
-
-
-def final(programme: Programme, results: Mapping[str, ModuleResult], home: Scale = HOME) -> Cell:
-    share = final_result(programme, dict(results), home).share
-    return Cell(share, "marked" if share is not None else "none", _passes(share, home))
-
-
 def cell(result: ModuleResult, item: str, home: Scale = HOME, changed: bool = False) -> Cell:
     if not item:
         return Cell(result.share, result.status or result.state, result.passed if result.share is not None else None,
                     changed)
     part = result.part(item)
     share = part.share if part else None
-    return Cell(share, part.state if part else "none", _passes(share, home), changed)
+    return Cell(share, part.state if part else "none", passes(share, home), changed)
 
 
 @lru_cache(16)
@@ -158,11 +155,7 @@ def mark(share: Fraction, known: dict[Fraction, Decimal], shown: Scale, home: Sc
 def shown(found: Book, view: str) -> Book:
     """The lines of one view."""
     keep = {"pendientes": lambda line: line.waits, "bajo": lambda line: line.low}.get(view)
-    return Book(found.columns, tuple(filter(keep, found.lines))) if keep else found
-
-
-def mean_grade(grades: Sequence[Decimal]) -> Fraction | None:
-    return Fraction(sum(grades, Decimal(0))) / len(grades) if grades else None
+    return Book(found.columns, tuple(filter(keep, found.lines)), found.home) if keep else found
 
 
 def spread(grades: Iterable[Decimal], home: Scale = HOME) -> list[tuple[int, int]]:
@@ -174,5 +167,5 @@ def spread(grades: Iterable[Decimal], home: Scale = HOME) -> list[tuple[int, int
     return list(counts.items())
 
 
-def _passes(share: Fraction | None, home: Scale = HOME) -> bool | None:
+def passes(share: Fraction | None, home: Scale = HOME) -> bool | None:
     return None if share is None else mark(share, marks(home, home), home, home) >= home.passing

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby, islice
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -17,18 +19,22 @@ from lms.foundation.database import database, session
 from lms.foundation.ods import Value
 from lms.foundation.spreadsheet import csv_line, csv_lines
 from lms.gradebook import queries
-from lms.gradebook.routes import Asked, asked_of, room
-from lms.gradebook.rules import Cell, Column, detailed, mark, marks
+from lms.gradebook.asking import Asked
+from lms.gradebook.layout import token
+from lms.gradebook.routes import asked_of, room
+from lms.gradebook.rules import Cell, Column, Group, detailed, mark, marks
 from lms.grading.queries import Policies, policies_of
 from lms.grading.rules import Scale
 from lms.people.queries import PersonView
 from lms.people.rules import May
 
 CHUNK = 1 << 16                 # bytes
+LINES = 100                     # of a CSV sent at once
 PACK = 1000                      # people whose results are in memory at once
 KINDS = {"csv": "text/csv; charset=utf-8", "ods": "application/vnd.oasis.opendocument.spreadsheet",
          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 WHO = ("Correo", "Participante", "Institución y cargo")
+Told = tuple[tuple[str, str, str], tuple[Group, ...]]       # who, as WHO says, and what they have
 
 
 @room.get("/cohortes/<int:cohort_id>/libro.<any(csv,xlsx,ods):ending>", allow=May.SEE_GRADEBOOK)
@@ -39,8 +45,8 @@ def sheet(cohort_id: int, ending: str) -> ResponseReturnValue:
     programme = queries.programme_of(session(), cohort)
     who = queries.taking_part(session(), cohort.id, asked.words)
     by = policies_of(session(), cohort.id, cohort.country)
-    header, rows = table(database().reading, cohort, programme, who, asked, by)
-    response = Response(_body(ending, cohort.title, header, rows), mimetype=KINDS[ending])
+    header, wanted, lines = table(database().reading, cohort, programme, who, asked, by)
+    response = Response(_body(ending, cohort.title, header, lines, _Marks(wanted, by)), mimetype=KINDS[ending])
     name = f"notas-{cohort.code}{'-' + asked.module.code if asked.module else ''}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "private, no-store"
@@ -48,14 +54,17 @@ def sheet(cohort_id: int, ending: str) -> ResponseReturnValue:
 
 
 def table(reading: Callable[[], object], cohort: CohortView, programme: Programme, who: dict[int, PersonView],
-          asked: Asked, by: Policies) -> tuple[list[str], Iterator[list[Value]]]:
-    """The heading, and the rows as they are asked for. The same headings are understood when the file comes back."""
+          asked: Asked, by: Policies) -> tuple[list[str], list[Column], Iterator[Told]]:
+    """The heading, and the lines as they are asked for. The same headings are understood when the file comes back."""
     wanted = [c for c in detailed(programme) if (asked.modules is None or c.module in asked.modules)
               and (asked.module is None or c.module == asked.module.code)]
-    sides = by.shown
-    heads = [(c, s) for c in wanted for s in (sides[:1] if c.item else sides)]
-    header = [*WHO, *(title(column, scale, sides) for column, scale in heads)]
-    return header, _rows(reading, cohort, programme, who, asked, wanted, heads, by)
+    header = [*WHO, *(title(column, scale, by.shown) for column in wanted for scale in _scales(column, by))]
+    return header, wanted, _lines(reading, cohort, programme, who, asked, wanted, by)
+
+
+def _scales(column: Column, by: Policies) -> Sequence[Scale]:
+    """An item is told on the home scale, a module on every one."""
+    return by.shown[:1] if column.item else by.shown
 
 
 def title(column: Column, scale: Scale, sides: Sequence[Scale]) -> str:
@@ -64,47 +73,57 @@ def title(column: Column, scale: Scale, sides: Sequence[Scale]) -> str:
     return name if scale is sides[0] else f"{name} ({scale.place})"
 
 
-def _rows(reading: Callable[[], object], cohort: CohortView, programme: Programme, who: dict[int, PersonView],
-          asked: Asked, wanted: list[Column], heads: list[tuple[Column, Scale]], by: Policies) -> Iterator[list[Value]]:
-    """By surname; computed in parts by id, of each person only the marks kept, and those are the same few objects."""
-    places = {column: i for i, column in enumerate(wanted)}
-    heads_of = [(places[column], scale) for column, scale in heads]
-    kept: dict[int, tuple[str, tuple[Value, ...]]] = {}
-    known: dict[tuple[int, int], Value] = {}
+def _lines(reading: Callable[[], object], cohort: CohortView, programme: Programme, who: dict[int, PersonView],
+           asked: Asked, wanted: list[Column], by: Policies) -> Iterator[Told]:
+    """By surname; computed in parts by id, of each person only the groups kept, and those are shared."""
+    kept: dict[int, tuple[str, tuple[Group, ...]]] = {}
     ids = sorted(who)
     for start in range(0, len(ids), PACK):
         some = {i: who[i] for i in ids[start:start + PACK]}
         with reading() as opened:       # type: ignore[attr-defined]
             found = queries.seen(opened, cohort, programme, some, wanted=wanted, modules=asked.modules, view=asked.view)
         for line in found.book.lines:
-            kept[line.person_id] = found.places.get(line.person_id, ""), _marks(line.cells, heads_of, by, known)
-        known.clear()                   # of cells that are gone: their names may be given to others
+            kept[line.person_id] = found.places.get(line.person_id, ""), line.groups
     for i, person in who.items():
         if i in kept:
-            place, grades = kept[i]
-            yield [person.email, person.formal, place, *grades]
+            yield (person.email, person.formal, kept[i][0]), kept[i][1]
 
 
-def _marks(cells: Sequence[Cell], heads: Sequence[tuple[int, Scale]], by: Policies,
-           known: dict[tuple[int, int], Value]) -> tuple[Value, ...]:
-    """A person's marks. Equal cells are one object: `known` has what each comes to under each heading."""
-    found = []
-    for place, (i, scale) in enumerate(heads):
-        cell = cells[i]
-        if cell.share is None:
-            found.append(None)
-            continue
-        name = id(cell), place
-        if name not in known:
-            known[name] = mark(cell.share, marks(scale, by.home), scale, by.home)
-        found.append(known[name])
-    return tuple(found)
+class _Marks:
+    """The marks of a group as a file has them, made once for all who share it."""
+
+    def __init__(self, wanted: Sequence[Column], by: Policies) -> None:
+        self.home, self.scales = by.home, {c: [(s, marks(s, by.home)) for s in _scales(c, by)] for c in wanted}
+        self.columns = [list(some) for _module, some in groupby(wanted, key=lambda c: c.module)]
+        self.token = token("csv", by.home, tuple(by.shown), tuple(wanted))
+
+    def values(self, groups: Sequence[Group]) -> list[Value]:
+        return [None if cell.share is None else mark(cell.share, known, scale, self.home)
+                for group, columns in zip(groups, self.columns, strict=True)
+                for cell, column in zip(group.cells, columns, strict=True) for scale, known in self.scales[column]]
+
+    def text(self, groups: Sequence[Group]) -> str:
+        """As CSV: a mark is a number, and no program would compute it."""
+        token = self.token
+        try:
+            return ";".join([group.made[token] for group in groups])
+        except KeyError:
+            for place, group in enumerate(groups):
+                if token not in group.made:
+                    group.made[token] = ";".join([self._written(*one) for cell, column in zip(
+                        group.cells, self.columns[place], strict=True) for one in (
+                        (cell, scale, known) for scale, known in self.scales[column])])
+            return ";".join([group.made[token] for group in groups])
+
+    def _written(self, cell: Cell, scale: Scale, known: dict[Fraction, Decimal]) -> str:
+        value = "" if cell.share is None else str(mark(cell.share, known, scale, self.home)).replace(".", ",")
+        return f'"{value}"'
 
 
-def _body(kind: str, name: str, header: list[str], rows: Iterator[list[Value]]) -> Iterator[bytes]:
+def _body(kind: str, name: str, header: list[str], lines: Iterator[Told], told: _Marks) -> Iterator[bytes]:
     if kind == "csv":
-        return _csv(header, rows)
-    return _packed(kind, name, header, rows)
+        return _csv(header, lines, told)
+    return _packed(kind, name, header, ([*who, *told.values(groups)] for who, groups in lines))
 
 
 def _packed(kind: str, name: str, header: list[str], rows: Iterator[list[Value]]) -> Iterator[bytes]:
@@ -118,16 +137,11 @@ def _packed(kind: str, name: str, header: list[str], rows: Iterator[list[Value]]
             yield chunk
 
 
-def _csv(header: list[str], rows: Iterator[list[Value]]) -> Iterator[bytes]:
-    """As foundation.spreadsheet writes it; a mark is a number, and no program would compute it."""
-    written: dict[Value, str] = {None: '""'}
+def _csv(header: list[str], lines: Iterator[Told], told: _Marks) -> Iterator[bytes]:
+    """As foundation.spreadsheet writes it, some lines at a time."""
     yield from csv_lines(header, [])
-    for row in rows:
-        for value in row[len(WHO):]:
-            if value not in written:
-                written[value] = f'"{value}"'.replace(".", ",")
-        told = csv_line([str(v) for v in row[:len(WHO)]])
-        yield f"{told};{';'.join([written[v] for v in row[len(WHO):]])}\r\n".encode()
+    while some := [f"{csv_line(who)};{told.text(groups)}\r\n" for who, groups in islice(lines, LINES)]:
+        yield "".join(some).encode()
 
 
 def _xlsx(file: IO[bytes], header: Sequence[str], rows: Iterator[list[Value]]) -> None:

@@ -9,6 +9,7 @@ from lms.cohorts.queries import CohortView
 from lms.foundation.database import session
 from lms.grading import (  # noqa: F401
     attached,
+    comparison_pages,
     desk_pages,
     keys,
     leaf_pages,

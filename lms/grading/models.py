@@ -155,6 +155,17 @@ class PolicyChoice(Base):
     why: Mapped[str] = mapped_column(String(300))
 
 
+class ComparisonChoice(Base):
+    """Whether a cohort's students see how the group's grades stand, from a moment on. The last one counts."""
+    __tablename__ = "comparison_choices"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    allowed: Mapped[bool]
+    why: Mapped[str] = mapped_column(String(300))
+    chosen_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    since: Mapped[datetime] = mapped_column(Instant)
+
+
 class GradeChange(Base):
     """A grade that a person recorded, by hand and with a reason. Never changed: what takes it back is another one."""
     __tablename__ = "grade_changes"
@@ -175,6 +186,8 @@ class GradeChange(Base):
 @event.listens_for(ScalePolicy, "before_delete")
 @event.listens_for(PolicyChoice, "before_update")
 @event.listens_for(PolicyChoice, "before_delete")
+@event.listens_for(ComparisonChoice, "before_update")
+@event.listens_for(ComparisonChoice, "before_delete")
 @event.listens_for(GradeChange, "before_update")
 @event.listens_for(GradeChange, "before_delete")
 def _refuse(*_: Any) -> None:

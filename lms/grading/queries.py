@@ -8,7 +8,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Text, bindparam, cast, func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Text, bindparam, case, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.attempts import queries as attempts
@@ -21,7 +21,8 @@ from lms.grading import anew, policies
 from lms.grading.changes import COLUMNS
 from lms.grading.changes import history as history
 from lms.grading.changes import last as last_changes
-from lms.grading.models import GradeChange, PolicyChoice, Release, ScalePolicy
+from lms.grading.comparing import allowed as compares
+from lms.grading.models import ComparisonChoice, GradeChange, PolicyChoice, Release, ScalePolicy
 from lms.grading.policies import Policies as Policies
 from lms.grading.queue import Piece as Piece  # for the rooms above
 from lms.grading.queue import Queue as Queue
@@ -35,8 +36,9 @@ from lms.grading.values import Records, recorded
 ITEMS = ("quiz", "task")
 FEW = 1000                              # people asked for by their ids; more are cheaper asked for all
 MANY = 20                               # people for whom the whole cohort is computed (grading.anew)
-__all__ = ["Change", "Facts", "ItemState", "Piece", "Policies", "Queue", "facts", "history", "judged", "last_changes",
-           "policies_of", "queue", "quiz_of", "release_state", "releases", "results", "share_of", "usual_policies"]
+__all__ = ["Change", "Facts", "ItemState", "Piece", "Policies", "Queue", "by_hand", "compares", "facts", "history",
+           "judged", "last_changes", "policies_of", "queue", "quiz_of", "release_state", "releases", "results",
+           "share_of", "usual_policies"]
 policies_of = policies.of               # for the rooms above
 usual_policies = policies.standing      # of a country, where no cohort is at hand
 
@@ -48,7 +50,8 @@ def releases(session: Session, cohort_id: int) -> dict[tuple[str, str], datetime
     return {(module, item): at for module, item, at in rows}
 
 
-# Releases, the scales a cohort goes by and the grades recorded by hand, in one statement; what a part lacks is NULL.
+# Releases, the scales a cohort goes by, whether it is compared, and the grades recorded by hand, in one statement;
+# what a part lacks is NULL.
 _RELEASED = select(literal("release"), func.max(Release.id), cast(null(), GradeChange.person_id.type), Release.module,
                    Release.item, cast(null(), Text()), cast(null(), GradeChange.share.type), cast(null(), Text()),
                    cast(null(), GradeChange.author_id.type), func.max(Release.released_at)).where(
@@ -57,13 +60,18 @@ _CHOSEN = policies.CHOSEN.with_only_columns(
     literal("scale"), PolicyChoice.id, cast(null(), GradeChange.person_id.type), PolicyChoice.role, literal(""),
     ScalePolicy.content, cast(null(), GradeChange.share.type), cast(null(), Text()),
     cast(null(), GradeChange.author_id.type), cast(null(), GradeChange.at.type)).order_by(None)
+_COMPARED = select(
+    literal("compared"), ComparisonChoice.id, cast(null(), GradeChange.person_id.type), literal(""), literal(""),
+    case((ComparisonChoice.allowed, "si"), else_="no"), cast(null(), GradeChange.share.type), cast(null(), Text()),
+    cast(null(), GradeChange.author_id.type), cast(null(), GradeChange.at.type)).where(
+    ComparisonChoice.cohort_id == bindparam("cohort"))
 _CHANGED = select(literal("change"), *COLUMNS).where(GradeChange.cohort_id == bindparam("cohort"))
 
 
 @lru_cache
 def _beside(by_person: bool) -> CompoundSelect[Any]:
     changed = _CHANGED.where(GradeChange.person_id.in_(bindparam("people", expanding=True))) if by_person else _CHANGED
-    return union_all(_RELEASED, _CHOSEN, changed)
+    return union_all(_RELEASED, _CHOSEN, _COMPARED, changed)
 
 
 @dataclass(frozen=True)
@@ -74,17 +82,28 @@ class Beside:
 
 
 def beside(session: Session, cohort_id: int, person_ids: Collection[int] | None = None) -> Beside:
-    """One statement; it tells `policies.of` of the cohort too."""
+    """One statement; it tells `policies.of` and `compares` of the cohort too."""
     few = person_ids is not None and len(person_ids) <= FEW
     rows = sorted(session.execute(_beside(few), {"cohort": cohort_id, **(
         {"people": list(person_ids or ())} if few else {})}), key=itemgetter(1))
     policies.told(session, cohort_id, [(row[3], row[5]) for row in rows if row[0] == "scale"])
+    session.info.setdefault("comparison", {})[cohort_id] = "si" in [r[5] for r in rows if r[0] == "compared"][-1:]
     changed: dict[tuple[int, str], list[Change]] = {}
     for row in rows:
         if row[0] == "change":
             changed.setdefault((row[2], row[3]), []).append(Change(*row[1:]))
+    records: dict[tuple[int, str], Records] = {key: recorded(found) for key, found in changed.items()}
+    session.info.setdefault("by_hand", {})[cohort_id] = frozenset(
+        (*key, item) for key, found in records.items() for item in found)
     return Beside({(row[3], row[4]): row[9] for row in rows if row[0] == "release"},
-                    {key: recorded(found) for key, found in changed.items()})
+                  records)
+
+
+def by_hand(session: Session, cohort_id: int) -> frozenset[tuple[int, str, str]]:
+    """(person, module, item) of each grade that stands because somebody recorded it, as `results` has just read them:
+    no statement. Item "" is the module."""
+    found: dict[int, frozenset[tuple[int, str, str]]] = session.info.get("by_hand", {})
+    return found.get(cohort_id, frozenset())
 
 
 @dataclass(frozen=True)

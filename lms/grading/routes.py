@@ -17,7 +17,7 @@ from lms.foundation.doors import Room
 from lms.foundation.language import _, ngettext
 from lms.foundation.pages import tell
 from lms.foundation.walltime import deadline_passed
-from lms.grading import actions, judging, pins, planned, queries, review
+from lms.grading import actions, comparison, judging, pins, planned, queries, review
 from lms.grading.judging import Line
 from lms.grading.papers import written_on
 from lms.grading.queries import ItemState
@@ -38,7 +38,8 @@ def grades(cohort_id: int) -> ResponseReturnValue:
     results = queries.results(session(), cohort, programme, [person_id])[person_id]
     lacking = [code for c in programme.components for code in c.modules if results[code].share is None]
     return render_template("grading/my_grades.html", cohort=cohort, programme=programme, results=results,
-                           lacking=lacking, final=final_result(programme, results))
+                           lacking=lacking, final=final_result(programme, results),
+                           among=comparison.mine(session(), cohort, programme, results))
 
 
 @room.get("/cohortes/<int:cohort_id>/modulos/<module>/resultado", allow=May.STUDY)

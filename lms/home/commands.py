@@ -13,7 +13,8 @@ from lms.foundation.clock import now
 from lms.foundation.database import Database
 from lms.foundation.migrating import migrate
 from lms.home import cast
-from lms.home.demo import Demo, make
+from lms.home.demo import make
+from lms.home.stage import Demo
 from lms.people import actions as people
 from lms.people import queries as people_queries
 
@@ -46,9 +47,10 @@ def build(app: Flask, students: int, seed: int) -> None:
                                             app.extensions["files"])
         if edition_id is None:
             raise click.ClickException("\n".join(map(str, faults)))
-        shop = Shop(app.extensions["files"], app.config["URL"], app.extensions["seals"], NOTICE)
-        make(Demo(session, shop, moment, app.config["URL"], Random(seed), people.hashed(cast.PASSWORD)), edition_id,
-             students)
+        shop = Shop(app.extensions["files"], app.config["URL"], app.extensions["seals"], NOTICE,
+                    facts=app.extensions["certificate_facts"])
+        make(Demo(session, shop, moment, app.config["URL"], Random(seed), people.hashed(cast.PASSWORD),
+                  app.config["SECRET_KEY"], app.extensions["vault"]), edition_id, students)
     (app.config["INSTANCE"] / "demo").touch(mode=0o600)
     app.config["DEMO"] = True
 

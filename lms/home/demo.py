@@ -4,12 +4,9 @@ Every fact is written as it would have been, at the moment it would have happene
 """
 
 import json
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from random import Random
-
-from sqlalchemy.orm import Session
 
 from lms.attempts import actions as attempts
 from lms.attempts import queries as attempted
@@ -20,14 +17,14 @@ from lms.bank import actions as bank
 from lms.catalogue import queries as catalogue
 from lms.catalogue.rules import Module, Programme
 from lms.certificates import actions as certificates
-from lms.certificates.actions import Shop
 from lms.cohorts import actions as cohort_actions
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.credits import actions as credits
 from lms.grading import actions as grading
-from lms.home import cast, writing
+from lms.home import cast, staged_internships, staged_register, staged_seminar, staged_upcoming, writing
 from lms.home.cast import Figure
+from lms.home.stage import Demo
 from lms.lessons import actions as lessons
 from lms.people import actions as people
 from lms.people import queries as people_queries
@@ -38,33 +35,33 @@ ZONES = {"CL": "America/Santiago", "AR": "America/Argentina/Buenos_Aires"}
 SCHOOL = "Escuela de Gobierno Local de la Asociación de Municipalidades de Chile"
 
 
-@dataclass
-class Demo:
-    """What the making of the world needs at hand."""
-    session: Session
-    shop: Shop
-    now: datetime
-    base_url: str
-    random: Random
-    password_hash: str
-    staff: dict[str, int] = field(default_factory=dict)
-    institutions: dict[str, int] = field(default_factory=dict)
-
-    def person(self, email: str, given: str, surname1: str, surname2: str | None, when: datetime,
-               document: tuple[str, str, str] | None = None) -> int:
-        made = people.invite(self.session, None, when, email=email, given_names=given, surname1=surname1,
-                             surname2=surname2, identifier=document, base_url=self.base_url, mailed=False)
-        people.adopt_password(self.session, made, self.password_hash)
-        return made
-
-
 def make(demo: Demo, edition_id: str, students: int) -> list[CohortView]:
     """Both cohorts, living. Returns them."""
     _staff(demo)
     places = _bank(demo, edition_id)
     made = [_cohort(demo, edition_id, country, students) for country in ("CL", "AR")]
+    programme = catalogue.programme(demo.session, edition_id)
+    agreements = staged_register.agreements(demo)
+    seminar = staged_seminar.held(demo, made)
+    closed = staged_internships.made(demo, {c.country: c for c in made}, programme, agreements)
+    staged_upcoming.open_now(demo, made)
+    for cohort in made:
+        _by_hand(demo, cohort)
+        _mark(demo, cohort, programme, demo.enrolled[cohort.country][:3], leave=4)
+    _papers(demo, made[0], programme, seminar, closed)
     _compose(demo, made[1], places)
+    staged_register.hooks(demo)
     return made
+
+
+def _papers(demo: Demo, cohort: CohortView, programme: Programme, seminar: int, closed: list[int]) -> None:
+    """One has the certificate; another has everything and can be given it. Both have confirmed their names."""
+    both = demo.enrolled["CL"][1:3]
+    for person_id in both:
+        _confirm(demo, person_id)
+    certificates.issue(demo.session, demo.shop, demo.office, demo.now, cohort, programme, both[0])
+    certificates.issue_internship(demo.session, demo.shop, demo.office, demo.now, cohort, closed[:1])
+    staged_seminar.certified(demo, seminar)
 
 
 def _bank(demo: Demo, edition_id: str) -> dict[str, int]:
@@ -104,6 +101,8 @@ def _staff(demo: Demo) -> None:
         demo.staff[email.split("@")[0]] = made = demo.person(email, given, surname1, surname2, when)
         if role in ("office", "auditor"):
             people.grant(s, None, when, made, Role(role))
+    cohort_actions.set_signatories(s, None, when, None, [       # what belongs to no cohort
+        ("Firma de demostración", "Dirección", "Escuela de Gobierno Local")])
 
 
 def _cohort(demo: Demo, edition_id: str, country: str, students: int) -> CohortView:
@@ -125,15 +124,9 @@ def _cohort(demo: Demo, edition_id: str, country: str, students: int) -> CohortV
     if cohort is None:
         raise LookupError(cohort_id)
     figures = list(cast.figures(country, students, demo.random))
-    ids = [_enrol(demo, cohort, figure, made_at + timedelta(days=5)) for figure in figures]
+    ids = demo.enrolled[country] = [_enrol(demo, cohort, figure, made_at + timedelta(days=5)) for figure in figures]
     for person_id, figure in zip(ids, figures, strict=True):
         _study(demo, cohort, programme, person_id, figure)
-    _credits(demo, cohort, ids)
-    _mark(demo, cohort, programme, ids[:3], leave=4)
-    if country == "CL":             # one has the certificate; another has everything and can be given it
-        for person_id in ids[1:3]:
-            _confirm(demo, person_id)
-        certificates.issue(demo.session, demo.shop, demo.staff["oficina"], demo.now, cohort, programme, ids[1])
     return cohort
 
 
@@ -206,17 +199,13 @@ def _task(demo: Demo, cohort: CohortView, programme: Programme, module: Module, 
                      writing.task(module, mine), [])
 
 
-def _credits(demo: Demo, cohort: CohortView, ids: list[int]) -> None:
-    day: date = (demo.now - timedelta(days=20)).date()
-    for i, person_id in enumerate(ids):
-        for kind, title, hours in (("attendance", "Seminario internacional (demostración)", 12 if i != 3 else 8),
-                                   ("internship", "Municipalidad anfitriona (ficticia)", 20 if i in (1, 2, 4) else 8)):
-            if kind == "internship" and i % 2 == 0 and i not in (2, 4):
-                continue
-            credits.record(demo.session, demo.now - timedelta(days=19), source="office",
-                           reference=f"demo:{cohort.id}:{person_id}:{kind}", kind=kind, cohort_id=cohort.id,
-                           person_id=person_id, title=title, hours=Fraction(hours), day=day,
-                           note="Dato de demostración", actor_id=demo.staff["oficina"])
+def _by_hand(demo: Demo, cohort: CohortView) -> None:
+    """An internship done elsewhere, which the office has recognised and writes into the ledger itself."""
+    for person_id in demo.enrolled[cohort.country][4:5] if cohort.country == "CL" else ():
+        credits.record(demo.session, demo.now - timedelta(days=19), source="office",
+                       reference=f"demo:{cohort.id}:{person_id}:internship", kind="internship", cohort_id=cohort.id,
+                       person_id=person_id, title="Municipalidad anfitriona (ficticia)", hours=Fraction(20),
+                       day=demo.day(-20), note="Reconocida por resolución (dato de demostración)", actor_id=demo.office)
 
 
 def _mark(demo: Demo, cohort: CohortView, programme: Programme, first: list[int], leave: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Date as Day
@@ -19,12 +19,14 @@ from lms.completion import queries as completion
 from lms.completion.queries import Beside
 from lms.completion.rules import Verdict, judge
 from lms.foundation.database import Base, Instant
+from lms.foundation.ical import Event
 from lms.foundation.language import _
 from lms.grading import queries as grading
 from lms.grading.queries import ItemState
-from lms.home.ical import Event
 from lms.home.rules import Date, Next, Standing, next_action, standings, upcoming
 from lms.lessons import queries as lessons
+from lms.seminars import queries as seminars
+from lms.seminars.queries import Ahead
 
 MOST_COUNTED = 4                # cohorts whose people are judged on the office's first page; the others are listed
 READS = Base.metadata.tables["lesson_reads"]
@@ -34,7 +36,8 @@ PERSON = bindparam("person_id", type_=Integer)
 _TEXT, _NUMBER = cast(null(), Text), cast(null(), Integer)
 BESIDES = union_all(*completion.parts(), select(
     literal("read"), PERSON, READS.c.module, READS.c.lesson, _TEXT, _TEXT, _TEXT, _NUMBER, _NUMBER, cast(null(), Day),
-    cast(null(), Instant)).where(READS.c.cohort_id == bindparam("cohort"), READS.c.person_id == PERSON))
+    cast(null(), Instant)).where(READS.c.cohort_id == bindparam("cohort"), READS.c.person_id == PERSON),
+    seminars.part())
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,15 @@ class Besides:
     """What a person has besides marks: lessons read, and all else that their verdict looks at."""
     read: set[tuple[str, str]]
     verdict: Beside
+    seminars: list[Ahead]
 
 
-def besides(session: Session, cohort_id: int, person_id: int) -> Besides:
+def besides(session: Session, cohort_id: int, person_id: int, now: datetime) -> Besides:
     """One statement."""
-    rows = session.execute(BESIDES, {"cohort": cohort_id, "people": [person_id], "person_id": person_id}).all()
-    return Besides({(row.a, row.b) for row in rows if row.part == "read"}, completion.folded(rows))
+    rows = list(session.execute(BESIDES, {"cohort": cohort_id, "people": [person_id], "person_id": person_id,
+                                          "now": now}))
+    return Besides({(row.a, row.b) for row in rows if row.part == "read"}, completion.folded(rows),
+                   seminars.ahead(rows))
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class Student:
     next: Next
     dates: list[Date]
     verdict: Verdict
+    seminars: list[Ahead] = field(default_factory=list)
 
 
 def student(session: Session, cohort_id: int, person_id: int, now: datetime) -> Student | None:
@@ -70,11 +77,11 @@ def student(session: Session, cohort_id: int, person_id: int, now: datetime) -> 
     facts = grading.facts(session, cohort_id, [person_id])
     results = grading.judged(session, programme, facts, [person_id])[person_id]
     shares = lessons.shares(session, (a for tried in facts.attempts.values() for a in tried))
-    more = besides(session, cohort_id, person_id)
+    more = besides(session, cohort_id, person_id, now)
     verdict = judge(programme, more.verdict.record(person_id, results))
     stand = standings(programme, cohort.calendar, more.read, results, shares, now)
     return Student(cohort, programme, stand, next_action(stand, verdict, now), upcoming(stand, cohort.time_zone, now),
-                   verdict)
+                   verdict, more.seminars)
 
 
 def events(session: Session, cohort_id: int, person_id: int, url: Callable[[str], str]

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from lms.actas import queries as actas
 from lms.cohorts import queries as cohorts
-from lms.foundation import outbox
+from lms.foundation import ical, outbox
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import SIGNED_IN, Room
 from lms.grading.queries import Piece, queue
-from lms.home import ical, queries
+from lms.home import queries
 from lms.home.rules import kinds
 from lms.lessons.rules import by_competency
 from lms.people import current_actor

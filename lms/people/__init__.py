@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.foundation import errors
 from lms.foundation.language import _
 from lms.foundation.stores import open_store
-from lms.people import account, models, office, presence, records, routes  # noqa: F401
+from lms.people import account, countries, models, office, presence, records, routes  # noqa: F401
 from lms.people.presence import current_actor
 from lms.people.rules import THROTTLE, Refused
 from lms.people.tries import Throttled
@@ -18,6 +18,7 @@ def install(app: Flask) -> None:
     app.extensions["files"] = open_store(
         app.config.get("FILES", ""), app.config["INSTANCE"] / "files", app.config.get("S3", {}))
     presence.install(app)
+    app.jinja_env.filters["country"] = countries.name         # "CL"|country: "Chile"
     app.register_error_handler(Throttled, throttled)
     app.register_error_handler(Refused, lambda refused: errors.page(422, refused.message))
 

@@ -72,6 +72,15 @@ def by_id(session: Session, ids: Iterable[int]) -> dict[int, PersonView]:
     return {row.id: _view(row) for row in rows}
 
 
+def ids_by_email(session: Session, emails: Iterable[str]) -> dict[str, int]:
+    """Address, as accounts keep it -> whose it is. One statement, however many; none for none."""
+    wanted = list(emails)
+    if not wanted:
+        return {}
+    rows = session.execute(select(Person.email, Person.id).where(Person.email.in_(wanted)))
+    return {row.email: row.id for row in rows}
+
+
 def by_email(session: Session, email: str) -> PersonView | None:
     """Whose address this is, however it was typed."""
     try:
@@ -157,6 +166,17 @@ def affiliations(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
                            .where(Affiliation.person_id.in_(set(person_ids)), Affiliation.ends_on.is_(None))
                            .order_by(Affiliation.id))
     return {person_id: f"{office}, {name}" for person_id, office, name in rows}
+
+
+def with_offices(session: Session, person_ids: Iterable[int]) -> dict[int, tuple[PersonView, str]]:
+    """Person id -> (view, "Concejala, Municipalidad de Pucón" or ""), as `by_id` and `affiliations` say. One statement."""
+    session.flush()
+    rows = session.execute(
+        select(*_PERSON, Affiliation.office, Institution.name.label("institution"))
+        .outerjoin(Affiliation, (Affiliation.person_id == _P.id) & Affiliation.ends_on.is_(None))
+        .outerjoin(Institution, Institution.id == Affiliation.institution_id)
+        .where(_P.id.in_(set(person_ids))).order_by(_P.sort_key, Affiliation.id))
+    return {row.id: (_view(row), f"{row.office}, {row.institution}" if row.office else "") for row in rows}
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,16 @@ class May(StrEnum):
     PREPARE_ACTA = "prepare acta"           # open, say who was absent or libre, present for signature
     SIGN_ACTA = "sign acta"                 # as an instructor of the module
     CLOSE_ACTA = "close acta"               # with folio; annul before, rectify after
-
+    SEE_SEMINARS = "see seminars"           # who registered, who attended
+    CHANGE_SEMINARS = "change seminars"     # announce, register others, mark attendance, import reports
+    SEE_NEEDS = "see needs"                 # what registrants say of accessibility and food: kept apart
+    SEE_AGREEMENTS = "see agreements"
+    CHANGE_AGREEMENTS = "change agreements"
+    SEE_PLACEMENTS = "see placements"       # internships: offers, applications, placements, hours
+    CHANGE_PLACEMENTS = "change placements"
+    SUPERVISE = "supervise"                 # as academic supervisor of the placements that name one
+    SEE_HOOKS = "see hooks"                 # sources, incoming and outgoing webhooks
+    CHANGE_HOOKS = "change hooks"
     EXCEPT = "except"                       # record an exception to what the diploma asks, or an earlier study
 
 
@@ -55,19 +64,21 @@ class Role(StrEnum):
 
 READS = frozenset({May.SEE_PROGRESS, May.SEE_ROSTER, May.SEE_COHORT, May.SEE_LEDGER, May.SEE_CERTIFICATES,
                    May.SEE_PEOPLE, May.SEE_CATALOGUE, May.SEE_AUDIT, May.SEE_BANK, May.SEE_STATISTICS,
-                   May.SEE_SCALES, May.SEE_GRADEBOOK, May.SEE_ACTAS})
+                   May.SEE_SCALES, May.SEE_GRADEBOOK, May.SEE_ACTAS, May.SEE_SEMINARS, May.SEE_AGREEMENTS,
+                   May.SEE_PLACEMENTS, May.SEE_HOOKS})
 QUIZZES = frozenset({May.SEE_BANK, May.CHANGE_BANK, May.CHANGE_QUIZ, May.SEE_STATISTICS, May.REGRADE})
 GRANTS: dict[Role, frozenset[May]] = {
     Role.STUDENT: frozenset({May.STUDY, May.ANSWER}),
     Role.INSTRUCTOR: QUIZZES | {May.GRADE, May.RELEASE, May.SEE_COHORT, May.SEE_CATALOGUE, May.SEE_GRADEBOOK,
-                                May.CHANGE_GRADE, May.SEE_ACTAS, May.PREPARE_ACTA, May.SIGN_ACTA},
+                                May.CHANGE_GRADE, May.SEE_ACTAS, May.PREPARE_ACTA, May.SIGN_ACTA, May.SUPERVISE},
     Role.COORDINATOR: QUIZZES | {May.SEE_ACTAS, May.PREPARE_ACTA, May.RELEASE, May.SEE_PROGRESS, May.SEE_ROSTER,
                                  May.CHANGE_ROSTER, May.SEE_COHORT,
                                  May.SEE_LEDGER, May.CHANGE_LEDGER, May.SEE_CERTIFICATES, May.SEE_CATALOGUE,
-                                 May.SEE_GRADEBOOK},
+                                 May.SEE_GRADEBOOK, May.SEE_PLACEMENTS, May.CHANGE_PLACEMENTS, May.SUPERVISE},
     Role.OFFICE: READS | QUIZZES | {May.EXCEPT, May.PREPARE_ACTA, May.CLOSE_ACTA, May.CHANGE_GRADE, May.CHANGE_SCALES,
                                     May.RELEASE, May.CHANGE_ROSTER, May.CHANGE_COHORT, May.CHANGE_LEDGER, May.ISSUE,
-                                    May.CHANGE_PEOPLE},
+                                    May.CHANGE_PEOPLE, May.CHANGE_SEMINARS, May.SEE_NEEDS, May.CHANGE_AGREEMENTS,
+                                    May.CHANGE_PLACEMENTS, May.CHANGE_HOOKS},
     Role.AUDITOR: READS,
 }
 ROLE_WORDS = {Role.STUDENT: "Participante", Role.INSTRUCTOR: "Docente", Role.COORDINATOR: "Coordinación",

@@ -18,6 +18,12 @@ def seal(pdf: bytes, ring: Ring, now: datetime, *, reason: str, place: str, box:
     return signing.seal(pdf, ring.pdf_signer(now), now, reason=reason, place=place, box=box, page=page)
 
 
+def ready(ring: Ring, now: datetime) -> None:
+    """Load what sealing needs, before anybody waits for it."""
+    from lms.seals import signing  # noqa: F401, PLC0415  (see seal)
+    ring.pdf_signer(now)
+
+
 def inspect(pdf: bytes, ring: Ring, now: datetime, recorded_at: datetime | None = None) -> Any:
     """seals.inspecting.Inspection: is this paper ours, whole and unchanged? Never raises."""
     from lms.seals import inspecting  # noqa: PLC0415  (asn1crypto: 0.1 s of each cold start)

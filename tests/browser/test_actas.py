@@ -5,9 +5,9 @@ from fractions import Fraction as F
 import pytest
 
 from tests.actas import Registry
+from tests.browser.acting import close, follow, press, sign
 from tests.browser.live import nothing
 from tests.browser.walk import Walk
-from tests.world import PASSWORD
 
 
 @pytest.fixture
@@ -17,25 +17,6 @@ def registry(app, world, monkeypatch):
         registry.set(name, module, share)
     registry.crowd(4, cohort_id=2)
     return registry
-
-
-def press(page, words):
-    with page.expect_navigation():
-        page.get_by_role("button", name=words).click()
-
-
-def follow(page, words):
-    with page.expect_navigation():
-        page.locator("main").get_by_role("link", name=words).first.click()
-
-
-def sign(walk, url):
-    walk.page.goto(url)
-    follow(walk.page, "Revisar y firmar")
-    walk.look(2)
-    walk.page.get_by_label("Su contraseña, otra vez").fill(PASSWORD)
-    press(walk.page, "Firmar el acta")
-    assert "Acta firmada" in walk.page.locator("main").inner_text()
 
 
 def test_two_sign_the_office_closes_and_a_wrong_grade_is_rectified(registry, browse):
@@ -51,11 +32,7 @@ def test_two_sign_the_office_closes_and_a_wrong_grade_is_rectified(registry, bro
     url = ivan.page.url
     sign(ivan, url)
     sign(irma, url)
-    olga.go(url)
-    follow(olga.page, "Cerrar el acta")
-    olga.look(2)
-    olga.page.get_by_label("Su contraseña, otra vez").fill(PASSWORD)
-    press(olga.page, "Cerrar con folio")
+    close(olga, url)
     assert "EGA-2027-000001-" in olga.page.locator("main").inner_text()
     olga.look(2)
     registry.set("beto", "G1", F(7, 10))        # he had been examined after all
@@ -72,10 +49,7 @@ def test_two_sign_the_office_closes_and_a_wrong_grade_is_rectified(registry, bro
     press(ivan.page, "Presentar para la firma")
     sign(ivan, later)
     sign(irma, later)
-    olga.page.goto(later)
-    follow(olga.page, "Cerrar el acta")
-    olga.page.get_by_label("Su contraseña, otra vez").fill(PASSWORD)
-    press(olga.page, "Cerrar con folio")
+    close(olga, later)
     olga.go("/cohortes/2/actas")
     text = olga.page.locator("main").inner_text()
     assert "Rectificada por EGA-2027-000002-" in text and "Rectifica EGA-2027-000001-" in text

@@ -18,10 +18,10 @@ from tests.browser.walk import SEED, Walk
 from tests.furnished import furnish
 from tests.web.test_doors import PEOPLE, ROWS
 
-FILES = ("certificates.offline", "badges.badge", "badges.did", "badges.did_below", "badges.issuer", "badges.picture", "badges.status", "certificates.my_badge_file",
+FILES = ("internships.journey_file", "internships.my_journey_file", "internships.summary_file", "exchange.paper", "exchange.change_paper", "internships.application_file", "internships.paper", "internships.my_paper", "internships.report_file", "internships.my_report", "internships.supervised_report", "seminars.calendar_file", "seminars.session_file", "seminars.material_file", "seminars.registrations_file", "seminars.public_list", "certificates.offline", "badges.badge", "badges.did", "badges.did_below", "badges.issuer", "badges.picture", "badges.status", "certificates.my_badge_file",
          "actas.download", "actas.my_transcript_file", "actas.transcript_file", "certificates.download", "certificates.my_file", "attempts.file", "attempts.leaf", "attempts.state", "grading.file", "grading.leaf",
          "attempts.receipts_file", "people.sign_in_here", "receipt_keys.keys", "seals.jwks", "seals.pem", "seals.revoked",
-         "bank.export_file", "grading.figures_csv", "gradebook.sheet", "certificates.everything", "certificates.sample", "completion.overall_file", "completion.everywhere_file", "home.dates", "health.health", "home.robots", "cohorts.template", "cohorts.roster_file", "cohorts.refused_rows")
+         "bank.export_file", "grading.figures_csv", "gradebook.sheet", "certificates.everything", "certificates.sample", "certificates.seminar_papers", "certificates.seminar_paper", "certificates.seminar_sample", "completion.overall_file", "completion.everywhere_file", "seminars.report_rows", "home.dates", "health.health", "home.robots", "cohorts.template", "cohorts.roster_file", "cohorts.refused_rows")
 MORE = {        # what the table of doors has one address for and people see in several shapes
     "ana": ["/cohortes/1/intentos/32/recibos", "/cohortes/1/intentos/32", "/cohortes/1/intentos/32?pagina=2", "/cohortes/1/intentos/32/entrega",
             "/cohortes/1/modulos/G2", "/cohortes/1/modulos/G2/lecciones/01-inicio", "/cohortes/1/modulos/G2/tarea",
@@ -29,8 +29,9 @@ MORE = {        # what the table of doors has one address for and people see in 
     "ivan": ["/cohortes/1/corregir/entregas/1000", "/cohortes/2/publicar", "/por-corregir?cohorte=1"],
     "olga": [*(f"/cohortes/1/certificados?ver={tab}" for tab in ("listos", "paso", "pendientes", "emitidos", "terminados")),
              "/cohortes/1/certificados?modulo=G1", "/cohortes/2/nomina", "/cohortes/2/avance", "/cohortes/2/creditos",
-             "/cohortes/2/certificados", "/personas?q=nadie", "/bitacora?desde=2020-01-01", "/cohortes/1/avance/1000"],
-    "nobody": ["/clave?enviado=1"],
+             "/cohortes/2/certificados", "/seminarios?tema=educacion", "/personas?q=nadie", "/bitacora?desde=2020-01-01", "/cohortes/1/avance/1000"],
+    "nobody": ["/clave?enviado=1", "/seminarios/agenda?tema=educacion",
+               "/seminarios/descentralizacion-quilmes-2027?hora=America/Mexico_City"],
 }
 REFUSED = {     # page and how the address of its form ends (the first form unless told)
     "nobody": [("/verificar", "/archivo"), ("/clave", ""), ("/ingresar", "")],
@@ -38,7 +39,8 @@ REFUSED = {     # page and how the address of its form ends (the first form unle
             ("/cuenta/nombre-certificado", "")],
     "ivan": [("/cohortes/1/rescate", ""), ("/cohortes/1/corregir/intentos/31/ensayo", "/ensayo"),
              ("/cohortes/1/corregir/entregas/31", "/entregas/31")],
-    "olga": [("/cohortes/1/certificados/1/reemplazar", ""), ("/cohortes/1/certificados/1/anular", ""),
+    "olga": [("/seminarios/nuevo", ""), ("/seminarios/1/sesiones/nueva", ""), ("/seminarios/1/ponentes/nueva", ""),
+             ("/seminarios/1/materiales/nuevo", ""), ("/seminarios/1/cancelacion", ""), ("/cohortes/1/certificados/1/reemplazar", ""), ("/cohortes/1/certificados/1/anular", ""),
              ("/cohortes/1/calendario/G1", ""), ("/cohortes/1/nomina/inscribir", ""), ("/cohortes/1/nomina/1/prorrogas", ""),
              ("/cohortes/1/nomina/importar", ""), ("/cohortes/nueva", ""), ("/cohortes/1/datos", ""),
              ("/cohortes/1/nomina/1/retiro", ""), ("/cohortes/1/creditos", "/nuevo"),

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lms.certificates import queries
 from lms.certificates.link import mark_of, message
+from tests.browser.acting import asked, saved_page
 from tests.browser.live import AXE, STANDARD
 from tests.certified import Desk
 
@@ -37,27 +38,12 @@ def opened(client_of, chromium, tmp_path):
     contexts = []
 
     def open_(language="es"):
-        saved = tmp_path / f"saved-{len(contexts)}.html"
-        saved.write_bytes(client_of("nobody").get("/verificar/sin-conexion.html", headers={"Accept-Language": language}).data)
-        context = chromium.new_context(offline=True)
+        context, page = saved_page(chromium, client_of("nobody"), tmp_path / f"saved-{len(contexts)}.html", language)
         contexts.append(context)
-        page = context.new_page()
-        page.told = []
-        page.on("console", lambda told: page.told.append(told.text))
-        page.on("pageerror", lambda wrong: page.told.append(str(wrong)))
-        page.goto(saved.as_uri())
         return page
     yield open_
     for context in contexts:
         context.close()
-
-
-def asked(page, link):
-    page.fill("#link", link)
-    page.evaluate("document.getElementById('result').hidden = true")
-    page.click("#form button")
-    page.wait_for_selector("#result:not([hidden])")
-    return page.inner_text("#verdict h2"), page.inner_text("#result")
 
 
 def test_a_genuine_link_is_told_with_what_it_can_not_know(issued, opened):

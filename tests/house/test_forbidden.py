@@ -20,13 +20,13 @@ RULES = {       # name: (pattern, files where it is right, why)
     "debug on": (r"debug\s*=\s*True", set(), "the debugger runs code"),
     "unpacking all": (r"extractall\(", set(), "paths that leave the folder"),
     "ReportLab markup": (r"\bParagraph\(", set(), "user text would be read as markup and open local files"),
-    "home-made outgoing requests": (r"urllib\.request|requests\.(get|post)|httpx", set(), "SSRF: one guarded client only"),
+    "home-made outgoing requests": (r"urllib\.request|requests\.(get|post)|httpx|http\.client", {"events/calling.py", "seals/clockwork.py"}, "SSRF: one guarded client only"),
     "redirect to what was asked": (r"redirect\(request\.", set(), "open redirect"),
     "host from the request": (r"request\.host|url_root|_external=True", set(), "poisoned links in mail: use the URL setting"),
     "secrets compared with ==": (r"(token|code|hash)\s*==\s*request", set(), "timing: compare_digest"),
     "regular expression of a person's text": (r"re\.(compile|match|search)\(\s*request", set(), "ReDoS"),
 }
-SAFE_FILTER = {"lessons", "attempts", "grading", "catalogue", "home", "bank"}      # rooms that show sanitised catalogue HTML
+SAFE_FILTER = {"lessons", "attempts", "grading", "catalogue", "home", "bank", "seminars", "internships"}      # rooms that show sanitised catalogue HTML
 
 
 @pytest.mark.parametrize("name", RULES)

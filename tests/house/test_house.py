@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 LMS = Path(__file__).parents[2] / "lms"
-FLOORS = ["home", "certificates", "completion", "gradebook", "actas", "grading lessons", "attempts credits", "cohorts exchange study", "bank",
-          "catalogue", "people", "seals badges", "foundation"]                                   # import only downwards
+FLOORS = ["home", "certificates", "completion", "gradebook", "actas", "seminars internships", "grading lessons", "attempts credits", "cohorts exchange study", "bank",
+          "catalogue events", "people", "seals badges", "foundation"]                                   # import only downwards
 FLOOR = {room: i for i, rooms in enumerate(FLOORS) for room in rooms.split()}
-ACROSS = {"baking", "wording", "changes", "checking", "documents", "issuers", "policies", "ports", "proofs", "status", "pdf", "rules", "queries", "actions", "kinds", "formats", "stored", "notation", "cleaning", "media", "measures", "weighing"}         # what a room shows the others
+ACROSS = {"attendees", "baking", "wording", "changes", "checking", "documents", "issuers", "policies", "ports", "proofs", "status", "pdf", "rules", "queries", "actions", "kinds", "formats", "stored", "notation", "cleaning", "media", "measures", "weighing"}         # what a room shows the others
 WITHIN = ["routes", "forms", "actions", "queries", "models", "rules"]           # and in a room, only rightwards
 PURE = {"rules.py", "names.py", "identifiers.py", "roster.py", "columns.py", "verdicts.py", "reading.py", "gift.py"}
 IMPURE = ("flask", "sqlalchemy", "wtforms", "os", "time", "random")
@@ -35,7 +35,7 @@ def imports(tree):
 
 def edge(file: Path) -> bool:
     """Is this file at the edge, where Flask may be asked who and when?"""
-    views = re.search(r"from lms\.(foundation\.doors|\w+\.(?:routes|gates)) import", file.read_text())
+    views = re.search(r"from lms\.(foundation\.doors|\w+\.(?:routes|gates|room)) import", file.read_text())
     return bool(views) or file.relative_to(LMS).parts[0] == "foundation" or file.name in {
         "__init__.py", "commands.py", "routes.py", "forms.py", "navigation.py", "presence.py"}
 
@@ -55,12 +55,14 @@ def test_imports_go_downwards(file):
         other, part = name.split(".")[1], (name.split(".") + [""])[2]
         if other != room:
             assert FLOOR[other] > FLOOR[room], f"{room} may not import {name}"
-            assert other == "foundation" or part in ACROSS or name in OPEN_NAMES, f"{name} is private to {other}"
+            # The demonstration plays everybody there is, by the same deeds as the pages: it may knock at any door.
+            staged = room == "home" and mine.startswith("stage") and part not in ("models", "routes")
+            assert other == "foundation" or part in ACROSS or name in OPEN_NAMES or staged, f"{name} is private to {other}"
         elif mine in WITHIN and part in WITHIN:
             assert WITHIN.index(part) >= WITHIN.index(mine), f"{mine} may not import {part}"
 
 
-OPEN_NAMES = {"lms.people.current_actor", "lms.people.emails", "lms.people.identifiers", "lms.people.names",
+OPEN_NAMES = {"lms.people.current_actor", "lms.people.countries", "lms.people.emails", "lms.people.identifiers", "lms.people.names",
               "lms.people.identifiers.BadIdentifier", "lms.catalogue.rendering", "lms.catalogue.folder", "lms.catalogue.folder.folder"}
 
 

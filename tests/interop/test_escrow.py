@@ -1,5 +1,6 @@
 """The bundle a university keeps tells good papers from others, with nothing of ours running and no database."""
 
+import base64
 import json
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 
 from lms.badges import queries as badges
@@ -18,6 +20,7 @@ from lms.certificates.commands import certificates as command
 from lms.certificates.link import proof, read
 from tests.certified import Desk
 from tests.forged_pdf import Forger
+from tests.independent import unpadded
 from tests.sealing import ring_in
 from tests.world import NOW
 
@@ -171,6 +174,37 @@ def test_our_own_command_asks_the_bundle_instead_of_a_database(bundle, papers, t
     for table in ("certificates", "certificate_ends"):
         assert table not in run(app, "verify", file, "--escrow", bundle).output
     assert run(app, "verify", file, "--escrow", tmp_path).exit_code == 1
+
+
+def test_verify_py_checks_a_badge_s_jwt_and_says_of_the_other_forms_that_it_did_not(bundle, papers, tmp_path, app):
+    file, ring, issuing = tmp_path / "file", app.extensions["seals"], badges.issuing(URL, app)
+    for state, (certificate, _) in papers.items():
+        facts = facts_of(certificate, "ana@example.org", issuing)
+        token = badges.as_jwt(facts, ring)
+        file.write_text(token + "\n")
+        assert alone(bundle, file) == (0 if state == "valid" else 1, [state])
+        for form in (badges.as_json(facts, ring).encode(), badges.baked(facts, ring, "png"), badges.baked(facts, ring, "svg")):
+            file.write_bytes(form)
+            assert alone(bundle, file) == (1, ["unproven"])
+        head, body, signature = token.split(".")
+        said = json.loads(unpadded(body))
+        for forged in (".".join((head, packed({**said, "name": "Doctorado"}), signature)), f"{head}.{body}.{signature[:-6]}AAAAAA",
+                       ".".join((packed({"alg": "none", "kid": json.loads(unpadded(head))["kid"]}), body, signature)),
+                       by_a_thief(tmp_path, said, json.loads(unpadded(head)))):
+            file.write_text(forged)
+            assert alone(bundle, file) == (1, ["forged"])
+    file.write_text("eyJhbGciOiJFZERTQSJ9.eyJpZCI6ImhvbGEifQeyJpZCI6ImhvbGEifQ." + "A" * 86)
+    assert alone(bundle, file) == (1, ["forged"])
+
+
+def packed(value) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+def by_a_thief(tmp_path, said, head) -> str:
+    text = f"{packed(head)}.{packed(said)}"
+    sign = Ed25519PrivateKey.generate().sign(text.encode())
+    return f"{text}.{base64.urlsafe_b64encode(sign).decode().rstrip('=')}"
 
 
 def test_without_a_database_at_all(bundle, papers, tmp_path):

@@ -13,7 +13,7 @@ import zxingcpp
 from PIL import Image
 
 from lms.certificates.paper import Snapshot, draw
-from tests.rules.test_paper import FINAL, LONG, MODULE
+from tests.rules.test_paper import ATTENDED, ENROLLED, FINAL, INTERNED, LONG, MODULE, TOOK_PART
 
 poppler = pytest.mark.skipif(not (shutil.which("pdftoppm") and shutil.which("pdftotext")),
                              reason="pdftoppm and pdftotext are not installed (apt-get install poppler-utils)")
@@ -28,7 +28,8 @@ def run(*command: str | Path) -> str:
 
 @poppler
 @pytest.mark.parametrize("resolution", ["100", "150"])
-@pytest.mark.parametrize("snapshot", [FINAL, MODULE, LONG, replace(LONG, proof=WORDS)], ids=["final", "module", "long", "signed"])
+@pytest.mark.parametrize("snapshot", [FINAL, MODULE, LONG, replace(LONG, proof=WORDS), replace(ATTENDED, proof=WORDS), ENROLLED, INTERNED],
+                         ids=["final", "module", "long", "signed", "attended", "enrolled", "interned"])
 def test_the_qr_leads_to_the_verification_page(snapshot: Snapshot, resolution: str, tmp_path: Path) -> None:
     (tmp_path / "paper.pdf").write_bytes(draw(snapshot))
     run("pdftoppm", "-r", resolution, "-gray", "-png", "-singlefile", tmp_path / "paper.pdf", tmp_path / "paper")
@@ -44,6 +45,20 @@ def test_poppler_finds_name_folio_and_programme(name: str, tmp_path: Path) -> No
     text = " ".join(run("pdftotext", "-raw", tmp_path / "paper.pdf", "-").split())
     for words in (name, FINAL.folio, FINAL.programme, FINAL.holder_document, "cinco coma ocho"):
         assert words in text
+
+
+@poppler
+@pytest.mark.parametrize(("snapshot", "words"), [
+    (ENROLLED, "tiene matrícula vigente, a la fecha de esta constancia, en el Diplomado"),
+    (TOOK_PART, "participó en el Diplomado"), (ATTENDED, "asistió al seminario Seminario internacional"),
+    (INTERNED, "cumplió una pasantía en Confederación"), (replace(FINAL, form="degree"), "Diploma La Escuela"),
+    (replace(FINAL, form="office"), "con ingreso por cargo público o experiencia, aprobó el Diplomado"),
+    (replace(INTERNED, language="pt"), "realizou um estágio em"), (replace(ATTENDED, language="en"), "attended the seminar"),
+    (replace(ENROLLED, language="pt"), "tem matrícula ativa"), (replace(TOOK_PART, language="en"), "took part in")], ids=lambda one: one if isinstance(one, str) else one.kind)
+def test_poppler_reads_every_kind_in_its_order(snapshot: Snapshot, words: str, tmp_path: Path) -> None:
+    (tmp_path / "paper.pdf").write_bytes(draw(snapshot))
+    text = " ".join(run("pdftotext", "-raw", tmp_path / "paper.pdf", "-").split())
+    assert words in text and snapshot.folio in text and all(name.split(" de ")[0] in text for name in snapshot.institutions)
 
 
 @poppler

@@ -1,5 +1,6 @@
 """Folios that catch a slip, codes that can be read aloud, who may be given what, and what a stranger may read."""
 
+import json
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,8 +9,9 @@ from fractions import Fraction
 import pytest
 
 from lms.certificates import wording
+from lms.certificates.facts import whole
 from lms.certificates.identity import claims, identify
-from lms.certificates.pace import Pace, network
+from lms.certificates.kinds import KINDS as KNOWN
 from lms.certificates.rules import (
     ALPHABET,
     End,
@@ -17,6 +19,7 @@ from lms.certificates.rules import (
     code,
     folio,
     groups,
+    participation_refusal,
     public,
     read_code,
     read_folio,
@@ -24,8 +27,9 @@ from lms.certificates.rules import (
     state,
     tail,
 )
-from lms.certificates.snapshot import LANGUAGES
+from lms.certificates.snapshot import LANGUAGES, Snapshot
 from lms.completion.rules import lacking
+from lms.foundation.pace import Pace, network
 from tests.certified import CODE, beginner, complete, snapshot, step_away
 
 FINE = {"enrolled": True, "name_confirmed": True, "signed": True}
@@ -196,3 +200,46 @@ def test_every_language_has_every_word(language):
     mine, spanish = shape(wording.words(language)), shape(wording.words("es"))
     assert mine.keys() == spanish.keys()
     assert all(spanish[part] <= inside for part, inside in mine.items())
+
+
+# The other kinds ------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [code for code, kind in KNOWN.items() if not kind.elsewhere])
+def test_every_kind_can_be_said_in_every_language_with_and_without_a_grade(kind, language):
+    for grade in ("5,8", ""):
+        said = told(kind=kind, language=language, grade=grade, host="Municipalidad de Rosario", place="Rosario", minutes=1, module="Un módulo")
+        assert "{" not in said and "}" not in said and ("5,8" in said) == bool(grade)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind, form", [("final", "degree"), ("final", "office"), ("attendance", "online")])
+def test_a_form_of_words_says_something_of_its_own(kind, form, language):
+    whole, usual = wording.told(language, kind, form), wording.told(language, kind, "")
+    assert (whole["kind"], whole["passed"]) != (usual["kind"], usual["passed"]) and whole["course"] == usual["course"]
+
+
+def test_hours_and_minutes_are_said_as_they_are():
+    assert "con una asistencia de 7 horas y 30 minutos." in told(kind="attendance", hours=7, minutes=30, grade="", credits=())
+    assert "1 hora y 1 minuto." in told(kind="attendance", hours=1, minutes=1, grade="", credits=())
+    assert whole(Fraction(15, 2)) == (7, 30) and whole(Fraction(1, 7)) == (0, 8)
+
+
+def test_a_stranger_sees_where_and_how_long_an_internship_was():
+    shown = public(snapshot(kind="internship", host="Municipalidad de Rosario", place="Rosario, Argentina", hours=40))
+    assert shown.kind == "Constancia de pasantía" and shown.title.startswith("Municipalidad de Rosario (")
+    assert shown.given.startswith("en Rosario, Argentina, entre el")
+
+
+def test_what_was_issued_before_there_were_more_kinds_is_read_as_it_was():
+    old = json.loads(snapshot().to_json())
+    for later in ("form", "host", "place", "minutes"):
+        del old[later]
+    assert Snapshot.from_json(json.dumps(old)) == snapshot()
+
+
+def test_participation_is_for_who_was_there_to_the_end_and_did_not_pass():
+    assert participation_refusal(step_away(), ended=True) is None
+    assert "no ha terminado" in participation_refusal(step_away(), ended=False)
+    assert "diploma" in participation_refusal(complete(), ended=True)
+    assert "asistencia" in participation_refusal(beginner(), ended=True)

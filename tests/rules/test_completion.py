@@ -49,6 +49,13 @@ def test_a_beginner_is_told_everything():
                                 ("internship", "hours"), ("certificate_name", "name")]
 
 
+def test_a_grade_recorded_by_hand_counts_where_nothing_was_taken_nor_handed_in():
+    untouched = result(G2)
+    assert whys(Record({**ALL.results, "G2": replace(untouched, share=F(4, 5), passed=True)}, ALL.hours, True)) == []
+    assert whys(Record({**ALL.results, "G2": replace(untouched, share=F(1, 5), passed=False)}, ALL.hours, True)) == [("G2", "failed")]
+    assert whys(Record({**ALL.results, "G2": untouched}, ALL.hours, True)) == [("G2", "not_started")]
+
+
 def test_each_reason_has_its_name():
     assert whys(Record({**ALL.results, "G2": result(G2, 8)}, ALL.hours, True)) == [("G2", "task")]
     assert whys(Record({**ALL.results, "G2": result(G2, None, Handed(F(9), F(12)))}, ALL.hours, True)) == [("G2", "quiz")]

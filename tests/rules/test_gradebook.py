@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.foundation.spreadsheet import Row, Table
-from lms.gradebook import intake
+from lms.gradebook import intake, layout
 from lms.gradebook.intake import Known
-from lms.gradebook.rules import FINAL, Book, Cell, Column, Line, book, columns, mean_grade, shown, spread
+from lms.gradebook.layout import book, units
+from lms.gradebook.rules import FINAL, Book, Cell, Column, Group, Line, columns, shown, spread
 from lms.gradebook.typed import read_grade
 from lms.grading.rules import SCALES
 from tests.certified import passed
@@ -21,12 +22,16 @@ G1 = PROGRAMME.module("G1")
 WANTED = [Column("G1", "quiz"), Column("G1", "task"), Column("G1")]
 
 
+def line(person, *cells):
+    return Line(person, (Group(cells, units(cells, CL)),))
+
+
 def table(*rows, header=("Correo", "Participante", "G1 Control", "G1 Tarea", "G1")):
     return Table(header, tuple(Row(n, cells) for n, cells in enumerate(rows, 2)), "utf-8", ";", "csv")
 
 
 def known(**shares):
-    lines = tuple(Line(i, tuple(Cell(shares.get(name), "marked") for name in ("quiz", "task", "module"))) for i in (1, 2))
+    lines = tuple(line(i, *(Cell(shares.get(name), "marked") for name in ("quiz", "task", "module"))) for i in (1, 2))
     return Known(Book(tuple(WANTED), lines), {"G1 Control": WANTED[0], "G1 Tarea": WANTED[1], "G1": WANTED[2]},
                  frozenset({"G1 (Argentina)", "Final", "Participante"}), {"ana@example.org": 1, "beto@example.org": 2}, CL)
 
@@ -45,19 +50,19 @@ def test_a_cell_says_the_share_or_what_it_waits_for():
 
 def test_the_mean_is_of_the_grades_as_shown_and_of_those_there_are():
     cells = [(Cell(F("0.6")),), (Cell(None),), (Cell(F("0.59")),)]
-    whole = Book((Column("G1"),), tuple(Line(i, c) for i, c in enumerate(cells)))
+    whole = Book((Column("G1"),), tuple(line(i, *c) for i, c in enumerate(cells)))
     assert whole.means() == [F(4)]                                      # 4,0 and 3,95 -> 4,0
-    assert mean_grade([]) is None
+    assert Book((Column("G1"),), ()).means() == [None]
 
 
 @given(st.lists(st.fractions(0, 1)))
 def test_everybody_with_a_grade_stands_in_one_bar(shares):
-    whole = Book((Column("G1"),), tuple(Line(i, (Cell(share),)) for i, share in enumerate(shares)))
+    whole = Book((Column("G1"),), tuple(line(i, Cell(share)) for i, share in enumerate(shares)))
     assert sum(n for _, n in spread(whole.grades(0))) == len(shares)
 
 
 def test_the_views_show_who_waits_and_who_does_not_pass():
-    lines = (Line(1, (Cell(None, "marking"),)), Line(2, (Cell(F(1, 5), "marked", False),)), Line(3, (Cell(F(1), "marked", True),)))
+    lines = (line(1, Cell(None, "marking")), line(2, Cell(F(1, 5), "marked", False)), line(3, Cell(F(1), "marked", True)))
     whole = Book((Column("G1"),), lines)
     assert [line.person_id for line in shown(whole, "pendientes").lines] == [1]
     assert [line.person_id for line in shown(whole, "bajo").lines] == [2]
@@ -112,3 +117,19 @@ def test_a_sheet_without_addresses_or_without_grades_says_what_to_do():
 def test_a_column_twice_is_a_fault():
     found = intake.read(table(("ana@example.org", "5", "6"), header=("Correo", "G1 Control", "g1 control")), known())
     assert "dos veces" in found.faults[0].message
+
+
+def test_who_has_the_same_marks_shares_what_is_drawn_and_what_is_recorded_by_hand_stays_ones_own():
+    same = {m.code: passed(m) for m in PROGRAMME.modules}
+    results = {1: same, 2: dict(same), 3: {**same, "G1": passed(G1)}}
+    ana, beto, ciro = book(PROGRAMME, results, [1, 2, 3], WANTED, changed=frozenset({(2, "G1", "task")})).lines
+    assert [c.changed for c in ana.cells] == [False] * 3 and [c.changed for c in beto.cells] == [False, True, False]
+    again, = book(PROGRAMME, results, [1], WANTED).lines
+    assert again.groups[0] is ana.groups[0] and ciro.groups[0] is not ana.groups[0] and ciro.cells == ana.cells
+
+
+def test_what_is_remembered_of_results_is_bounded_and_stays_right_when_it_is_forgotten(monkeypatch):
+    monkeypatch.setattr(layout, "MOST", 3)
+    results = {n: {m.code: passed(m) for m in PROGRAMME.modules} for n in range(8)}
+    lines = book(PROGRAMME, results, results, WANTED).lines
+    assert sum(len(known) for _, known in layout._known.values()) <= 3 and len({line.cells for line in lines}) == 1

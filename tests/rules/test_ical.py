@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from lms.home.ical import Event, calendar
+from lms.foundation.ical import Event, calendar
 
 NOW = datetime(2027, 4, 20, 15, tzinfo=UTC)
 

@@ -31,6 +31,13 @@ FINAL = Snapshot(
 MODULE = replace(FINAL, kind="module", module="Asociativismo intermunicipal", hours=27, grade="7,0",
                  grade_words="siete coma cero", credits=("1,0 SCT-Chile",), equivalence="")
 LONG = replace(FINAL, holder_name="María Fernanda Graciela de los Ángeles Ñancupil Etchegaray-Muñoz")
+UNGRADED: dict[str, Any] = {"grade": "", "grade_words": "", "scale": "", "equivalence": ""}
+ENROLLED = replace(FINAL, kind="enrolment", **UNGRADED)
+TOOK_PART = replace(FINAL, kind="participation", credits=(), **UNGRADED)
+ATTENDED = replace(LONG, kind="attendance", holder_document="", treatment="", credits=(), hours=7, minutes=30, place="Viña del Mar", programme=(
+    "Seminario internacional de descentralización fiscal y seguridad municipal: experiencias de Chile, Argentina y Brasil"), **UNGRADED)
+INTERNED = replace(LONG, kind="internship", host="Confederación Nacional de Municipios y Asociación Intermunicipal de la Cuenca del Plata",
+                   place="São José dos Campos, Brasil", hours=40, minutes=30, credits=("1,5 SCT-Chile", "1,5 CRE"), equivalence="")
 REVERSE = replace(FINAL, modules=(("G1 Cooperación internacional", 27, "5,5"), ("PA Pasantía", 27, "")))
 NAMES = ["María de los Ángeles Ñuñoa Íñiguez-O'Higgins", LONG.holder_name, "<b>x</b>&amp;", "(Ana) \\ %s {0} )",
          "Ana", "José <img src='file:///etc/passwd'/> Pérez", "Ñ" * 30]
@@ -87,7 +94,8 @@ def spoken(pdf: bytes) -> str:
     return "\n".join(text for _, text in said(pdf))
 
 
-@pytest.mark.parametrize("snapshot", [FINAL, MODULE, LONG, REVERSE], ids=["final", "module", "long", "reverse"])
+@pytest.mark.parametrize("snapshot", [FINAL, MODULE, LONG, REVERSE, ENROLLED, TOOK_PART, ATTENDED, INTERNED], ids=[
+    "final", "module", "long", "reverse", "enrolled", "took part", "attended", "interned"])
 def test_the_same_snapshot_gives_the_same_bytes(snapshot: Snapshot) -> None:
     first = draw(snapshot)
     assert first == draw(Snapshot.from_json(snapshot.to_json()))
@@ -253,7 +261,7 @@ def test_what_does_not_fit_is_refused_by_name(changes: dict[str, Any], called: s
 
 
 @pytest.mark.parametrize("changes", [
-    {"holder_name": " "}, {"folio": "EGL-1"}, {"code": "corto"}, {"institutions": ()}, {"kind": "attendance"},
+    {"holder_name": " "}, {"folio": "EGL-1"}, {"code": "corto"}, {"institutions": ()}, {"kind": "internship"}, {"kind": "transcript"},
     {"kind": "module"}, {"ended_on": date(2027, 1, 1)}])
 def test_what_a_certificate_can_not_be_without(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\."):

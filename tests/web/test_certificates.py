@@ -390,14 +390,14 @@ def test_a_withdrawn_student_is_refused(desk, world):
         desk.issue("ana")
 
 
-def test_the_holder_s_page_costs_two_statements(desk, world, client_of, app):
+def test_the_holder_s_page_costs_few_statements(desk, world, client_of, app):
     desk.has_earned("ana")
     desk.replace(desk.issue("ana"))
     ana, said = client_of("ana"), []
     event.listen(app.extensions["database"].engine, "before_cursor_execute",
                  lambda _c, _k, statement, *_: said.append(statement))
     ana.get("/mis-certificados")
-    assert len([s for s in said if not s.startswith(("BEGIN", "PRAGMA"))]) <= 3, said
+    assert len([s for s in said if not s.startswith(("BEGIN", "PRAGMA"))]) <= 4, said      # who, theirs, where they study; the menu
 
 
 def run(app, *words):
@@ -447,7 +447,7 @@ def test_a_demonstration_says_so_on_each_paper(app, desk, world, client_of):
     desk.has_earned("ana")
     client_of("olga").send("/cohortes/1/certificados/emitir", {"persona": world.people["ana"]})
     with desk.read() as session:
-        assert queries.of_cohort(session, 1)[0].snapshot.notice == "Documento de demostración, sin valor."
+        assert queries.of_cohort(session, 1, "final")[0].snapshot.notice == "Documento de demostración, sin valor."
 
 
 def test_the_pdf_of_a_long_name_is_still_one_that_opens(desk, world):

@@ -77,7 +77,7 @@ def test_there_is_no_cohort_that_is_not_there(app, world):
 def test_partners_and_signatories_come_in_order(app, world):
     with reading(app) as s:
         assert [p.short_name for p in queries.partners(s, 1)] == ["EGL", "UNQ"]
-        assert [name for name, _o, _i in queries.signatories(s, 1)] == ["Rosa Firmante Uno", "Raúl Firmante Dos"]
+        assert [name for name, _o, _i in queries.signatories(s, 1, world.now.date())] == ["Rosa Firmante Uno", "Raúl Firmante Dos"]
 
 
 # Who sees what -------------------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def test_signatories_are_set_and_a_half_one_is_told(app, world, client_of):
     assert refused.status_code == 422 and "Completar o vaciar" in text(refused) and "Sin Cargo" in text(refused)
     assert olga.send("/cohortes/1/datos/firmantes", whole).status_code == 303
     with reading(app) as s:
-        assert queries.signatories(s, 1) == [("Eva Uno", "Rectora", "UNQ")]
+        assert queries.signatories(s, 1, world.now.date()) == [("Eva Uno", "Rectora", "UNQ")]
 
 
 # The calendar --------------------------------------------------------------------------------------------------------

@@ -1,18 +1,26 @@
 """The ledger: by hand, by the hooks, taken back; and what a bad source can not do."""
 
+import json
 import shutil
 import subprocess
 import sys
-from datetime import date
+import time
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from threading import Event
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from lms.cohorts import queries as cohorts
-from lms.credits import actions, queries
-from lms.credits.ports import InternshipSource, SeminarSource, WrongShape, check, discover
+from lms.credits import pulling, queries, scheduled
+from lms.credits.commands import credits
+from lms.credits.models import SourcePull
+from lms.credits.ports import InternshipSource, SeminarSource, WrongShape, add, check, discover
 from lms.credits.rules import Attended, Hours
+from lms.foundation import outbox
+from lms.foundation.outbox import OutboxJob
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,10 +88,10 @@ def test_a_source_of_the_wrong_shape_is_refused_with_the_remedy():
         check("vacia", object(), InternshipSource)
 
 
-def pull(app, world, source):
-    with app.extensions["database"].transaction() as session:
-        cohort = cohorts.cohort(session, world.chile)
-        return actions.pull(session, world.now, cohort, "fuente", "lms.seminars", source)
+def pull(app, world, source, limit=5.0, name="fuente", **more):
+    (told,) = pulling.pull(app.extensions["database"], app.extensions["asker"], {name: ("lms.seminars", source)}, world.now,
+                           limit, asked_by="command", cohort_ids=[world.chile], **more)
+    return told
 
 
 class Told:
@@ -112,7 +120,7 @@ def test_what_a_source_says_wrongly_is_told_by_reference_and_the_rest_is_kept(ap
                                    Attended("r2", "ana@example.org", "S", Fraction(-3), date(2027, 4, 9)),
                                    "cualquier cosa",
                                    Attended("r3", "ANA@example.org", "S", Fraction(2), date(2027, 4, 9))))
-    assert pulled.taken == 1 and '"r1"' in pulled.refused and '"r2"' in pulled.refused and hours(app, world).attendance == 2
+    assert pulled.taken == 1 and [r for r, _ in pulled.refused] == ["r1", "r2", "?"] and hours(app, world).attendance == 2
 
 
 class Down:
@@ -123,6 +131,176 @@ class Down:
 
 def test_a_source_that_fails_half_way_changes_nobodys_result(app, world):
     assert "no responde" in pull(app, world, Down()).error and hours(app, world) == Hours()
+
+
+def test_a_source_that_hangs_is_told_by_name_and_is_not_asked_twice_at_once(app, world):
+    let_go, asked = Event(), []
+
+    class Slow:
+        def attendance(self, cohort, since):
+            asked.append(cohort)
+            let_go.wait(20)
+            yield Attended("r9", "ana@example.org", "S", Fraction(3), date(2027, 4, 9))
+
+    slow = Slow()
+    assert pull(app, world, slow, 0.2).error == "No respondió en 0.2 segundos."
+    assert "Sigue sin responder" in pull(app, world, slow, 0.2).error and asked == ["CL-2027"]
+    let_go.set()
+    app.extensions["asker"].away["fuente"][0].join(5)
+    assert hours(app, world) == Hours()                         # what it says too late is heard by nobody
+    assert pull(app, world, slow).taken == 1 and hours(app, world).attendance == 3
+
+
+def test_no_transaction_is_open_while_a_source_is_asked(app, world):
+    class Looks:
+        def attendance(self, cohort, since):
+            with app.extensions["database"].transaction() as session:       # on SQLite it would wait for ten seconds
+                session.add(OutboxJob(kind="x", payload="{}", created_at=world.now, run_after=world.now))
+            yield Attended("r1", "ana@example.org", "S", Fraction(3), date(2027, 4, 9))
+    assert pull(app, world, Looks()).taken == 1
+
+
+class Exits:
+    def attendance(self, cohort, since):
+        sys.exit("adiós")
+
+
+class Endless:
+    def attendance(self, cohort, since):
+        while True:
+            yield Attended("r1", "ana@example.org", "S", Fraction(3), date(2027, 4, 9))
+
+
+class Nothing:
+    def attendance(self, cohort, since):
+        return None
+
+
+class Unspeakable(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+class Mute:
+    def attendance(self, cohort, since):
+        raise Unspeakable
+
+
+@pytest.mark.parametrize("source, words", [(Exits(), "SystemExit: adiós"), (Endless(), "more than 20000 facts"),
+                                           (Nothing(), "TypeError"), (Mute(), "Unspeakable")])
+def test_whatever_a_source_does_is_told_and_nothing_of_it_is_kept(app, world, source, words):
+    assert words in pull(app, world, source).error and hours(app, world) == Hours()
+
+
+def fact(**changed):
+    return Attended(**{"reference": "r1", "email": "ana@example.org", "seminar": "S", "hours": Fraction(3), "day": date(2027, 4, 9), **changed})
+
+
+@pytest.mark.parametrize("wrong, words", [
+    ({"hours": 1.5}, "float"), ({"hours": "3"}, "float"), ({"hours": True}, "float"), ({"hours": Decimal("NaN")}, "cantidad"),
+    ({"hours": Decimal("Infinity")}, "cantidad"), ({"hours": Fraction(1, 10**80)}, "cantidad"), ({"hours": Fraction(501)}, "más de 500"),
+    ({"hours": Fraction(0)}, "más que cero"), ({"day": "2027-04-09"}, "fecha"), ({"day": datetime(2027, 4, 9)}, "fecha"), ({"day": date(2099, 1, 1)}, "futuro"),
+    ({"reference": 7}, "reference"), ({"reference": ""}, "reference"), ({"reference": "x" * 121}, "reference"), ({"reference": "a\0b"}, "reference"),
+    ({"email": None}, "email"), ({"email": "ana"}, "arroba"), ({"seminar": " "}, "seminar"), ({"seminar": "x" * 201}, "seminar"),
+    ({"withdrawn": "yes"}, "withdrawn"), ({"email": "beto@example.org"}, "Nadie")])
+def test_a_fact_of_the_wrong_shape_is_refused_by_reference_with_the_remedy(app, world, wrong, words):
+    told = pull(app, world, Told(fact(**wrong), fact(reference="good")))
+    assert told.taken == 1 and len(told.refused) == 1 and words in told.refused[0][1] and not told.error
+
+
+@pytest.mark.parametrize("changed, words", [({"hours": Fraction(4)}, "no coincide en: horas (3, y ahora dice 4)"), ({"email": "ciro@example.org"}, "same"), ({"day": date(2027, 4, 8)}, "no coincide en: fecha"),
+                                            ({"seminar": "T"}, "no coincide en: nombre (S, y ahora dice T)")])
+def test_a_reference_told_again_with_something_else_is_told_and_changes_nothing(app, world, changed, words):
+    pull(app, world, Told(fact()))
+    told = pull(app, world, Told(fact(**changed)))
+    assert hours(app, world).attendance == 3
+    assert (told.known, told.refused) == (1, ()) if words == "same" else words in told.refused[0][1]
+
+
+def test_what_a_source_took_back_comes_back_under_another_reference_only(app, world):
+    for withdrawn in (False, True, True):
+        pull(app, world, Told(fact(withdrawn=withdrawn)))
+    assert "referencia nueva" in pull(app, world, Told(fact())).refused[0][1] and hours(app, world) == Hours()
+    assert pull(app, world, Told(fact(reference="r1-bis"))).taken == 1 and hours(app, world).attendance == 3
+
+
+def test_the_same_reference_twice_in_one_telling_is_one_fact_and_can_be_taken_back(app, world):
+    told = pull(app, world, Told(fact(), fact(), fact(withdrawn=True)))
+    assert (told.taken, told.known) == (2, 1) and hours(app, world) == Hours()
+
+
+def test_since_is_the_last_good_answer_less_a_week_and_may_be_given(app, world):
+    heard = []
+
+    class Hears:
+        def attendance(self, cohort, since):
+            heard.append(since)
+            return []
+    pull(app, world, Hears())
+    pull(app, world, Down())
+    first = world.now
+    world.now += timedelta(days=1)
+    pull(app, world, Hears())
+    pull(app, world, Hears(), since=first - timedelta(days=90))
+    assert heard == [None, first - timedelta(days=7), first - timedelta(days=90)]
+
+
+def test_the_command_tells_each_source_and_ends_with_1_when_one_failed(app, world):
+    app.extensions["sources"] = {"buena": ("lms.seminars", Told(fact())), "mala": ("lms.seminars", Down())}
+    runner = app.test_cli_runner()
+    ended = runner.invoke(credits, ["pull", "--cohort", "CL-2027", "--since", "2027-01-01", "--json"])
+    told = json.loads(ended.output)
+    assert ended.exit_code == 1 and [(t["source"], t["taken"]) for t in told] == [("buena", 1), ("mala", 0)] and "no responde" in told[1]["error"]
+    assert runner.invoke(credits, ["pull", "--source", "buena"]).exit_code == 0
+    assert runner.invoke(credits, ["pull", "--source", "otra"]).exit_code == 2 and runner.invoke(credits, ["pull", "--cohort", "XX"]).exit_code == 2
+
+
+def test_the_sources_are_asked_by_themselves_and_sooner_again_after_a_failure(app, world):
+    class Sometimes:
+        down = True
+
+        def attendance(self, cohort, since):
+            if self.down:
+                raise ConnectionError("no responde")
+            return [fact()] if cohort == "CL-2027" else []
+    source = Sometimes()
+    app.extensions["sources"] = {"a": ("lms.seminars", source), "b": ("lms.seminars", Told())}
+    scheduled.begin(app)
+    scheduled.begin(app)
+
+    def due():
+        with app.extensions["database"].reading() as session:
+            return [(j.run_after, json.loads(j.payload)["names"]) for j in session.query(OutboxJob).filter(
+                OutboxJob.kind == "credits-pull", OutboxJob.done_at.is_(None))]
+    ((night, names),) = due()
+    assert names == ["a", "b"] and night.astimezone(ZoneInfo("America/Santiago")).strftime("%H:%M") == "03:30"
+    for minutes in (0, 5, 20, 80, 320):             # each wait longer, and the other one is not asked again meanwhile
+        world.now = night + timedelta(minutes=minutes)
+        outbox.work(app)
+    ((then, names),) = due()
+    assert names == ["a", "b"] and then == night + timedelta(days=1)
+    with app.extensions["database"].reading() as session:
+        assert session.query(SourcePull).filter_by(source="a", cohort_id=1).count() == 5 and session.query(SourcePull).filter_by(source="b", cohort_id=1).count() == 1
+    source.down, world.now = False, then
+    outbox.work(app)
+    assert hours(app, world).attendance == 3 and [names for _, names in due()] == [["a", "b"]]
+
+
+def test_a_source_of_the_house_is_added_once_and_of_the_right_shape(app):
+    add(app, "propia", "lms.seminars", Told())
+    for name, group, words in (("propia", "lms.seminars", "two sources"), ("office", "lms.seminars", "two sources"), ("otra", "lms.otra", "the group is one of"),
+                               ("otra", "lms.internships", "should have the method credits")):
+        with pytest.raises(WrongShape, match=words):
+            add(app, name, group, Told())
+
+
+def test_facts_by_the_thousand_are_taken_in_short_transactions(app, world):
+    many = [fact(reference=f"r{i}", hours=Fraction(1, 100)) for i in range(1000)]
+    began = time.process_time()
+    assert pull(app, world, Told(*many)).taken == 1000 and hours(app, world).attendance == 10
+    again = time.process_time()
+    assert pull(app, world, Told(*many)).known == 1000
+    print(f"1000 facts: {again - began:.2f} s CPU when new, {time.process_time() - again:.2f} s when known")
 
 
 @pytest.fixture

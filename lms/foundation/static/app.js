@@ -51,6 +51,7 @@
       const leave = unsent => {
         if (unsent && !confirm(form.dataset.unsent)) return;
         form.dataset.asked = "1";
+        globalThis.caches?.delete("log").catch(() => {});       // the one private page that is kept to be opened offline
         form.requestSubmit();
       };
       try {

@@ -1,4 +1,4 @@
-"""A person's dates as a calendar file (RFC 5545): what opens and what is due, for a device's calendar. Pure."""
+"""Dates as a calendar file (RFC 5545), for a device's calendar: moments that fall due, and what lasts. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -12,11 +12,17 @@ WIDEST = 75                             # octets of a line; longer ones go on in
 
 @dataclass(frozen=True)
 class Event:
-    """A moment with a name. `uid` stays the same when the moment moves, so that a calendar moves it too."""
+    """A moment with a name, or what lasts until `ends`. Its `uid` stays when the moment moves and its `sequence` grows,
+    so that a calendar moves it too; a cancelled one is told, or it would stay in the calendars that have it."""
     uid: str
     at: datetime
     summary: str
     url: str
+    ends: datetime | None = None
+    place: str = ""
+    description: str = ""
+    sequence: int = 0
+    cancelled: bool = False
 
 
 def calendar(name: str, events: Iterable[Event], now: datetime) -> bytes:
@@ -25,10 +31,18 @@ def calendar(name: str, events: Iterable[Event], now: datetime) -> bytes:
              "METHOD:PUBLISH", f"X-WR-CALNAME:{_text(name)}"]
     for event in sorted(events, key=lambda e: (e.at, e.uid)):
         lines += ["BEGIN:VEVENT", f"UID:{event.uid}@{urlsplit(event.url).netloc}", f"DTSTAMP:{_moment(now)}",
-                  f"DTSTART:{_moment(event.at)}", f"DTEND:{_moment(event.at + MINUTE)}",
-                  f"SUMMARY:{_text(event.summary)}", f"URL:{event.url}",
-                  "TRANSP:TRANSPARENT", "END:VEVENT"]
+                  f"DTSTART:{_moment(event.at)}", f"DTEND:{_moment(event.ends or event.at + MINUTE)}",
+                  f"SUMMARY:{_text(event.summary)}", f"URL:{event.url}", *_lasting(event), "END:VEVENT"]
     return "".join(_folded(line) + "\r\n" for line in [*lines, "END:VCALENDAR"]).encode()
+
+
+def _lasting(event: Event) -> list[str]:
+    """What a moment has none of: a place, a state, a number of changes, and that whoever goes is busy."""
+    if event.ends is None:
+        return ["TRANSP:TRANSPARENT"]
+    return [*([f"LOCATION:{_text(event.place)}"] if event.place else []),
+            *([f"DESCRIPTION:{_text(event.description)}"] if event.description else []),
+            f"SEQUENCE:{event.sequence}", f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}", "TRANSP:OPAQUE"]
 
 
 def _moment(at: datetime) -> str:

@@ -1,0 +1,3 @@
+"""Exchange: the register of agreements between municipalities, associations and universities."""
+
+from lms.exchange import models, routes  # noqa: F401

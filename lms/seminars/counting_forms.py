@@ -1,0 +1,70 @@
+"""What the office writes of a seminar's credit, and what who attended says of it."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from wtforms import DecimalField, Field, FieldList, Form, FormField, IntegerField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from lms.foundation.forms import PostForm, options
+from lms.seminars.counting import MOST_TIERS, CreditRule, Tier
+from lms.seminars.survey import ANSWERS, QUESTIONS
+
+
+class CommaField(DecimalField):
+    """A number written with a comma or a point."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([v.strip().replace(",", ".") for v in valuelist])
+        if self.data is not None and not self.data.is_finite():         # Decimal reads "Infinity"
+            self.data = None
+            raise ValueError(self.gettext("Not a valid decimal value."))
+
+
+class TierForm(Form):
+    percent = IntegerField("Porcentaje de los minutos", [Optional()])
+    sessions = IntegerField("Sesiones", [Optional()])
+    hours = CommaField("Horas", [Optional()])
+
+    @property
+    def blank(self) -> bool:
+        return self.percent.data is None and self.sessions.data is None and self.hours.data is None
+
+    @property
+    def whole(self) -> bool:
+        return None not in (self.percent.data, self.sessions.data, self.hours.data)
+
+
+class RuleForm(PostForm):
+    """Up to four tiers; a line left empty is none."""
+    tiers = FieldList(FormField(TierForm), min_entries=MOST_TIERS, max_entries=MOST_TIERS)
+
+    @property
+    def rule(self) -> CreditRule:
+        return CreditRule(tuple(Tier(t.percent.data, t.sessions.data, Fraction(t.hours.data))
+                                for t in self.lines if t.whole))
+
+    @property
+    def lines(self) -> list[TierForm]:
+        return [entry.form for entry in self.tiers]  # type: ignore[misc]
+
+    def validate_tiers(self, _field: Field) -> None:
+        for number, line in enumerate(self.lines, start=1):
+            if not line.blank and not line.whole:
+                raise ValidationError(f"Tramo {number}: completar porcentaje, sesiones y horas, o dejar los tres en "
+                                      "blanco.")
+
+    def fill(self, rule: CreditRule) -> None:
+        for line, tier in zip(self.lines, rule.tiers, strict=False):
+            line.percent.data, line.sessions.data = tier.percent, tier.sessions
+            line.hours.data = Decimal(tier.hours.numerator) / tier.hours.denominator
+
+
+class SurveyForm(PostForm):
+    """Five statements and a remark; what is answered is kept without who answered."""
+    comment = TextAreaField("¿Qué mejoraría?", [Optional(), Length(max=2000)])
+
+
+for _code, _words in QUESTIONS.items():
+    setattr(SurveyForm, _code, RadioField(_words, [InputRequired("Falta elegir una respuesta.")],
+                                          choices=options(ANSWERS.items())))
