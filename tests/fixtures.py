@@ -11,9 +11,10 @@ from sqlalchemy import create_engine, make_url, text
 from werkzeug.routing.rules import Rule
 
 from lms import create_app
-from lms.foundation.database import Base
+from lms.foundation.database import Base, Database
 from lms.foundation.health import newest_step
 from tests.client import Client
+from tests.furnished import furnish
 from tests.world import World, build
 
 DATABASES = os.environ.get("TEST_DATABASES", "sqlite").split(",")
@@ -82,13 +83,86 @@ def app(request, tmp_path, compiled):
         url = request.getfixturevalue("fresh_postgres")
     else:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "lms.sqlite")
-    for part in ("files", "mail", "static"):
-        (tmp_path / part).mkdir(exist_ok=True)
-    app = create_app(INSTANCE=tmp_path, DATABASE=url, SECRET_KEY="test", URL="http://localhost", TESTING=True, PROPAGATE_EXCEPTIONS=True, TEMPLATE_CACHE=compiled,
-                     COURSES=tmp_path, SMTP="", MAIL_FROM="Escuela <e@example.org>")
+    app = installed(tmp_path, url, compiled)
     yield app
     app.extensions["database"].engine.dispose()
     shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+def installed(folder: Path, url: str, compiled: Path):
+    """The app in a folder of its own, on a database whose tables are made."""
+    for part in ("files", "mail", "static"):
+        (folder / part).mkdir(exist_ok=True)
+    return create_app(INSTANCE=folder, DATABASE=url, SECRET_KEY="test", URL="http://localhost", TESTING=True, PROPAGATE_EXCEPTIONS=True, TEMPLATE_CACHE=compiled,
+                      COURSES=folder, SMTP="", MAIL_FROM="Escuela <e@example.org>")
+
+
+class House:
+    """One furnished installation for many tests: making it costs a second, putting its database back a tenth of that."""
+
+    def __init__(self, folder: Path, compiled: Path, template: Path | str, admin: str = ""):
+        self.folder, self.admin, self.file = folder, admin, folder / "lms.sqlite"
+        self.number, self.dirty = 0, False
+        if admin:
+            self._made(f"{self._name()}_first", str(template))
+            self.app = installed(folder, self._url(f"{self._name()}_first"), compiled)
+        else:
+            shutil.copyfile(template, self.file)
+            self.app = installed(folder, f"sqlite:///{self.file}", compiled)
+        self.world = furnish(self.app, build(self.app))
+        self.app.extensions["database"].engine.dispose()
+        if not admin:
+            shutil.copyfile(self.file, folder / "kept.sqlite")
+        else:
+            self.dirty = True           # what is copied from must be left alone
+        self.first = self.app.extensions["database"]        # rooms' own sources keep hold of it
+
+    def anew(self, again: bool) -> None:
+        """As it was made, if something was written since; `again`: something will be."""
+        if self.dirty:
+            for database in (self.app.extensions["database"], self.first):
+                database.engine.dispose()
+            if self.admin:
+                old, self.number = self.number, self.number + 1
+                self._made(f"{self._name()}_{self.number}", f"{self._name()}_first")
+                self.app.extensions["database"] = Database(self._url(f"{self._name()}_{self.number}"))
+                if old:
+                    self._dropped(f"{self._name()}_{old}")
+            else:
+                for end in ("-wal", "-shm"):
+                    Path(f"{self.file}{end}").unlink(missing_ok=True)
+                shutil.copyfile(self.folder / "kept.sqlite", self.file)
+        self.dirty = again
+
+    def end(self) -> None:
+        self.app.extensions["database"].engine.dispose()
+        for name in (f"{self._name()}_{self.number}", f"{self._name()}_first") if self.admin else ():
+            self._dropped(name)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _name(self) -> str:
+        return f"house_{os.getpid()}"
+
+    def _url(self, name: str) -> str:
+        return make_url(self.admin).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+
+    def _made(self, name: str, template: str) -> None:
+        with psycopg.connect(self.admin, autocommit=True) as admin:
+            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+    def _dropped(self, name: str) -> None:
+        with psycopg.connect(self.admin, autocommit=True) as admin:
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def house(request, tmp_path_factory, compiled):
+    """A furnished installation for the tests of a module that put it back themselves."""
+    postgres = request.param == "postgres"
+    found = House(tmp_path_factory.mktemp("house"), compiled, request.getfixturevalue("postgres_template" if postgres else "sqlite_template"),
+                  request.getfixturevalue("postgres_url") if postgres else "")
+    yield found
+    found.end()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from fractions import Fraction
 from io import BytesIO
 
 from flask import Flask
+from sqlalchemy import Integer, delete
 
 from lms.actas.models import Acta
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
@@ -15,7 +16,9 @@ from lms.certificates.models import Certificate, CertificateBatch
 from lms.certificates.snapshot import Snapshot
 from lms.cohorts.models import RosterBatch
 from lms.credits.models import Credit
-from tests import hooked, interned
+from lms.foundation.database import Base
+from lms.foundation.outbox import OutboxJob
+from tests import doored, hooked, interned
 from tests.crowd import listed
 from tests.programme import PROGRAMME
 from tests.reported import sent
@@ -61,7 +64,22 @@ def furnish(app: Flask, world: World) -> World:
         hooked.furnish(app, world, s)
         sequences(s)
     interned.furnish(world)
+    doored.furnish(app, world)
+    with app.extensions["database"].transaction() as s:
+        s.execute(delete(OutboxJob))        # what its making would have mailed is not what is tried
+    follow(app)
     return world
+
+
+def follow(app: Flask) -> None:
+    """Ids were given by hand: the sequences of PostgreSQL must follow."""
+    if app.extensions["database"].engine.dialect.name != "postgresql":
+        return
+    with app.extensions["database"].transaction() as session:
+        for table in Base.metadata.tables.values():
+            if "id" in table.c and isinstance(table.c.id.type, Integer):
+                session.connection().exec_driver_sql(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) + 1 FROM {table.name}))")
 
 
 def snapshot() -> str:

@@ -143,7 +143,7 @@ def travelled(session, world, view: PlacementView) -> None:
     olga = world.people["olga"]
     travelling.add_cost(session, olga, world.now, view, item="Pasajes", text="450.000", currency="CLP", payer="municipality", note="Factura 77")
     travelling.add_cost(session, olga, world.now, view, item="Alojamiento", text="312,50", currency="USD", payer="host")
-    travelling.add_gift(session, olga, world.now, view, what="Un libro de historia local", on=view.starts_on, occasion="Recepción en el municipio",
+    travelling.add_gift(session, olga, world.now, view, what="Un libro de historia local", on=min(view.starts_on, world.now.date()), occasion="Recepción en el municipio",
                         giver="Intendencia de Vado Largo")
 
 

@@ -25,7 +25,7 @@ from lms.people import links
 from lms.people.models import Person, PersonPost, UserSession
 from lms.people.queries import token_hash
 from lms.seals.queries import ring
-from tests import hooked, interned, registered
+from tests import doored, hooked, interned, registered
 from tests.plain import PDF, Plain, urls
 from tests.programme import PROGRAMME
 from tests.reported import CONTENT
@@ -96,11 +96,18 @@ FITTING |= {
     "events.again_since": {"since": "2027-04-01T08:00"},
     "credits.open_source": {"name": "otro-registro", "title": "Otro registro", "kinds": "internship"},
 }
-NEVER_OFFERED = {"seminars.register_at_once",           # Ana has registered: tests/web/test_registration.py
+FITTING |= {
+    "seminars.open_door": {"name": "Acceso sur", "hours": "12"}, "seminars.say_minutes": {"session": "1", "minutes": "45"},
+    "internships.log_hours": {"day": "2027-04-14", "starts": "09:00", "ends": "12:00", "pause": "0", "activity": "Patrulla"},
+    "internships.host_link": {"name": "Hilda Anfitriona", "comment": "De acuerdo"},
+}
+NEVER_OFFERED = {"seminars.scan", "seminars.marks", "seminars.here", "seminars.take_survey", "seminars.to_ledger",     # when a seminar is on, or over:
+                 "internships.log_sent",                # tests/web/test_presence.py, test_seminar_credits.py; a script's: test_hours_log.py
+                 "seminars.register_at_once",           # Ana has registered: tests/web/test_registration.py
                  "seminars.erase_needs",                # once the seminar is over: tests/web/test_registration_office.py
                  "attempts.save", "people.sign_in_here", "grading.preview", "grading.take",         # a script's
                  "grading.undo",                        # in the word after a marking: tests/web/test_marking_desk.py
-                 "certificates.issue_internships", "certificates.issue_attendance", "certificates.issue_participation",     # nothing closed, nobody attended here:
+                 "certificates.issue_attendance", "certificates.issue_participation",     # nothing closed, nobody attended here:
                  "certificates.revoke_attendance", "certificates.replace_attendance",   # tests/web/test_further_certificates.py
                  "credits.arrive"}                      # no page's: another system's
 GRADES = "Correo;G1 Tarea\nana@example.org;6,1\n"
@@ -221,7 +228,7 @@ def offers(plain: Plain, link: str) -> dict[str, Offer]:
     pages += ["/cohortes/1/intentos/50", "/cohortes/1/intentos/50/entrega", f"/personas/{plain.world.people['gina']}", "/personas/2",
               "/cohortes/1/nomina?estado=todas", "/cohortes/1/publicar/G2/task", "/cohortes/1/certificados?ver=emitidos", link,
               "/cohortes/1/calendario/G2", "/cohortes/1/modulos/G1/claves/anio", "/banco/comparar?a=1&b=2", "/banco/nueva?tipo=essay",
-              "/seminarios/2", *ACTA_PAGES, *interned.PAGES, *hooked.PAGES, *PAGES, "/banco/categorias/2", uploaded(plain), uploaded(plain, "olga", "/cohortes/1/libro/importar", "notas.csv", GRADES), uploaded(plain, "olga", "/banco/importar", "preguntas.gift", QUESTION)]
+              "/seminarios/2", doored.HOST, *ACTA_PAGES, *interned.PAGES, *hooked.PAGES, *PAGES, "/banco/categorias/2", uploaded(plain), uploaded(plain, "olga", "/cohortes/1/libro/importar", "notas.csv", GRADES), uploaded(plain, "olga", "/banco/importar", "preguntas.gift", QUESTION)]
     for who in ("nobody", "ana", "ivan", "coral", "olga"):
         browser = plain.client(who)
         for url in pages:

@@ -19,20 +19,18 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import Integer
 
 from lms import create_app
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile
 from lms.certificates.models import Certificate
 from lms.cohorts.models import Enrolment, Extension, RosterBatch
 from lms.credits.models import Credit
-from lms.foundation.database import Base
 from lms.people.models import Affiliation, Person, PersonPost, UserSession
 from lms.people.names import search_key, sort_key
 from lms.people.queries import token_hash
 from tests.crowd import listed
 from tests.fixtures import make_tables
-from tests.furnished import furnish, snapshot
+from tests.furnished import follow, furnish, snapshot
 from tests.seminared import SLUG
 from tests.world import NOW, World, build, password_hash
 
@@ -133,15 +131,6 @@ def make(folder: Path, compiled: Path, url: str = "") -> Plain:
     return plain
 
 
-def follow(app: Flask) -> None:
-    """Ids were given by hand: the sequences of PostgreSQL must follow."""
-    with app.extensions["database"].transaction() as session:
-        for table in Base.metadata.tables.values():
-            if "id" in table.c and isinstance(table.c.id.type, Integer):
-                session.connection().exec_driver_sql(
-                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) + 1 FROM {table.name}))")
-
-
 def furnish_both(plain: Plain) -> None:
     """Beto's things beside Ana's, a running attempt of each, work that is marked and work that waits."""
     app, world = plain.app, plain.world
@@ -208,6 +197,7 @@ def urls(app: Flask, **values: object) -> Iterator[tuple[str, str, str]]:
               "material_id": 1, "report_id": 1, "agreement_id": 1, "offer_id": 1, "application_id": 1, "placement_id": 1, "paper_id": 1,
               "shown": "nada", "source": "pasantias", "sender": "registro-unq", "source_id": 1, "secret_id": 1, "subscription_id": 1, "delivery_id": 1,
               "decision": "reserve", "step": "interrupted", "version": 1, "cost_id": 1, "gift_id": 1,
+              "device_id": 1, "mark_id": 1, "entry_id": 1, "photo_id": 1, "week": "2027-04-12", "link_id": 1, "subject": "2027-04-12",
               **values}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

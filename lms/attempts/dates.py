@@ -1,6 +1,6 @@
 """A cohort's calendar as one person goes by it: more time given to them, and the exceptions of their quizzes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -57,12 +57,16 @@ def apart(session: Session, cohort: CohortView, institutions: Mapping[int, int |
     for person, institution in institutions.items():
         told = [*groups.get(institution or 0, ()), *own.get(person, ())]
         if told:
-            theirs = extended(cohort.calendar, cohort.starts_on, cohort.time_zone,
-                              [more for more in told if more.item not in (PERSON, GROUP)])
-            granted = allowances(more for more in told if more.item in (PERSON, GROUP))
-            found[person] = {code: granted[code].dates(window) if code in granted else window
-                             for code, window in theirs.items()}
+            found[person] = theirs(cohort, told)
     return found
+
+
+def theirs(cohort: CohortView, told: Sequence[MoreTime]) -> dict[str, Window]:
+    """A cohort's calendar with all that was told of one person's dates: more time, and exceptions of their quizzes."""
+    found = extended(cohort.calendar, cohort.starts_on, cohort.time_zone,
+                     [more for more in told if more.item not in (PERSON, GROUP)])
+    own = allowances(more for more in told if more.item in (PERSON, GROUP))
+    return {code: own[code].dates(window) if code in own else window for code, window in found.items()}
 
 
 def last_done(session: Session, cohort_id: int) -> dict[int, datetime]:

@@ -28,7 +28,7 @@ from lms.attempts.facts import (
     waiting,
     which,
 )
-from lms.attempts.handed import handed as handed
+from lms.attempts.handed import dates_of as dates_of
 from lms.attempts.listed import Listed, Narrow, Reach, as_listed, count, count_need, following, groups, listed, page
 from lms.attempts.listed import questions as questions
 from lms.attempts.models import Answer, Attempt, Marking, Submission, SubmissionFile

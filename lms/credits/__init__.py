@@ -17,6 +17,8 @@ MOST_WRONG = 30                 # messages with a bad signature that an address 
 def install(app: Flask) -> None:
     """Find the installed sources; one of a wrong shape stops the start, with the remedy."""
     app.extensions["sources"] = discover()
+    titles: dict[str, str] = app.extensions.setdefault("source_titles", {})
+    app.jinja_env.filters["source_title"] = lambda name: titles.get(name, name)
     app.extensions["asker"] = Asker()
     app.extensions["pull_schedule"] = Schedule.read(app.config.get("PULL") or "03:30", HOME_ZONE)
     app.extensions["push_pace"] = Pace(MOST_WRONG)

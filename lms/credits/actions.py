@@ -137,7 +137,7 @@ def known_of(session: Session, source: str, references: Collection[str]) -> dict
 
 def ask_soon(session: Session, now: datetime, *names: str) -> None:
     """For the rooms above: have these sources asked at once by the worker, once this transaction has been kept."""
-    if not outbox.awaited(session, PULL, now):
+    if not outbox.awaited(session, PULL, now, names=list(names)):
         outbox.put(session, now, PULL, names=list(names))
 
 

@@ -57,11 +57,13 @@ def discover() -> dict[str, tuple[str, object]]:
     return found
 
 
-def add(app: Flask, name: str, group: str, source: object) -> None:
-    """Plug in a source that comes with the house, of the same shape as anyone's; its name is nobody else's."""
+def add(app: Flask, name: str, group: str, source: object, title: str = "") -> None:
+    """Plug in a source that comes with the house, of the same shape as anyone's; its name is nobody else's. `title`: as
+    people read it."""
     if group not in PORTS:
         raise WrongShape(f"source {name!r}: the group is one of {', '.join(PORTS)}, not {group!r}")
     sources = app.extensions["sources"]
     if name in sources or name == OFFICE:
         raise WrongShape(f"two sources are called {name!r}: rename the entry point of the installed one")
     sources[name] = group, check(name, source, PORTS[group])
+    app.extensions["source_titles"][name] = title or name

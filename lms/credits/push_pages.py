@@ -15,7 +15,7 @@ from lms.credits.room import room
 from lms.credits.rules import KINDS
 from lms.foundation.clock import now
 from lms.foundation.database import database, session
-from lms.foundation.doors import Signed
+from lms.foundation.doors import Signed, row_number
 from lms.foundation.errors import Reason
 from lms.foundation.language import _
 from lms.foundation.pages import tell
@@ -41,7 +41,7 @@ def arrive(sender: str) -> ResponseReturnValue:
 
 @room.get("/ganchos/entradas", allow=May.SEE_HOOKS)
 def incoming() -> ResponseReturnValue:
-    before = request.args.get("antes", type=int)
+    before = request.args.get("antes", type=row_number)
     rows = queries.push_deliveries(session(), before=before)
     return render_template("credits/incoming.html", found=queries.push_sources(session(), now()), KINDS=KINDS,
                            zone=HOME_ZONE, rows=rows[:queries.PAGE], before=before, older=_older(rows))
@@ -63,7 +63,7 @@ def open_source() -> ResponseReturnValue:
 
 @room.get("/ganchos/entradas/<int:source_id>", allow=May.SEE_HOOKS)
 def push_source(source_id: int) -> ResponseReturnValue:
-    rows = queries.push_deliveries(session(), source_id, request.args.get("antes", type=int))
+    rows = queries.push_deliveries(session(), source_id, request.args.get("antes", type=row_number))
     return render_template("credits/push_source.html", found=_found(source_id), rows=rows[:queries.PAGE], KINDS=KINDS,
                            older=_older(rows), zone=HOME_ZONE, url=f"{current_app.config['URL']}/entrada/")
 

@@ -9,7 +9,7 @@ from lms.events.queries import SubscriptionView
 from lms.events.rules import OVERLAP, PAUSE_AFTER, PUBLISHED
 from lms.foundation.clock import now
 from lms.foundation.database import session
-from lms.foundation.doors import Room
+from lms.foundation.doors import Room, row_number
 from lms.foundation.errors import Reason
 from lms.foundation.language import _, ngettext
 from lms.foundation.pages import tell
@@ -146,7 +146,7 @@ def _secret(subscription_id: int, secret: str, title: str, changed: bool = False
 
 def _page(found: SubscriptionView, form: SinceForm) -> str:
     state = request.args.get("estado", "")
-    rows = queries.deliveries(session(), found.id, STATES.get(state, ""), request.args.get("antes", type=int))
+    rows = queries.deliveries(session(), found.id, STATES.get(state, ""), request.args.get("antes", type=row_number))
     return render_template(
         "events/subscription.html", found=found, form=form, rows=rows[:queries.PAGE], KINDS=PUBLISHED, zone=HOME_ZONE,
         older=rows[queries.PAGE - 1].id if len(rows) > queries.PAGE else None, state=state,

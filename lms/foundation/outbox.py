@@ -45,11 +45,12 @@ def planned(session: Session, kind: str) -> bool:
                                                      OutboxJob.dead_at.is_(None)).limit(1)) is not None
 
 
-def awaited(session: Session, kind: str, by: datetime) -> bool:
-    """Will a job of this kind that nobody has begun be due by then? What is written in this transaction it will see:
-    while the transaction lasts nobody begins it."""
+def awaited(session: Session, kind: str, by: datetime, **payload: Any) -> bool:
+    """Will a job of this kind that nobody has begun be due by then (one of just this payload, where one is given)? What
+    is written in this transaction it will see: while the transaction lasts nobody begins it."""
+    same = [OutboxJob.payload == json.dumps(payload, ensure_ascii=False)] if payload else []
     return session.scalar(select(OutboxJob.id).where(
-        OutboxJob.kind == kind, OutboxJob.done_at.is_(None), OutboxJob.dead_at.is_(None), OutboxJob.tries == 0,
+        *same, OutboxJob.kind == kind, OutboxJob.done_at.is_(None), OutboxJob.dead_at.is_(None), OutboxJob.tries == 0,
         OutboxJob.run_after <= by).limit(1).with_for_update()) is not None
 
 

@@ -49,7 +49,7 @@ def told() -> list[tuple[str, str, str, str, tuple[str, str] | None]]:
 def worker() -> Response:
     """The service worker that keeps a page on the device. A room serves it from the folder of that page, which is all
     it may then answer for; `?nombre=` names what it keeps."""
-    return Response(WORKER.read_bytes(), mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+    return Response(WORKER.read_bytes(), mimetype="text/javascript", headers={"Cache-Control": "no-store"})
 
 
 def with_worker(response: Response, camera: bool = False) -> Response:

@@ -53,7 +53,7 @@ FIRST = {       # the accounts one signs in with, told on the terminal
 
 
 def figures(country: str, count: int, random: Random) -> Iterator[Figure]:
-    """`count` people of a country; the first is the one to sign in with, the next two have finished everything."""
+    """`count` people of a country; the first is the one to sign in with, the next three have finished every module."""
     for i in range(count):
         given = random.choice(WOMEN if i % 2 == 0 else MEN)
         surname1, surname2 = random.sample(SURNAMES, 2)
@@ -64,8 +64,8 @@ def figures(country: str, count: int, random: Random) -> Iterator[Figure]:
         yield Figure(email, given, surname1, surname2 if country == "CL" or i % 3 == 0 else None,
                      document(country, 12_531_909 + 7_919 * i), PLACES[country][i % len(PLACES[country])],
                      OFFICES[country][i % len(OFFICES[country])],
-                     0.97 if i in (1, 2) else 0.88 if i == 0 else 0.55 + 0.45 * random.random(),
-                     1.0 if i in (1, 2) else 0.8 if i == 0 else 0.3 + 0.7 * random.random())
+                     0.97 if i in (1, 2, 3) else 0.88 if i == 0 else 0.55 + 0.45 * random.random(),
+                     1.0 if i in (1, 2, 3) else 0.8 if i == 0 else 0.3 + 0.7 * random.random())
 
 
 def document(country: str, number: int) -> tuple[str, str, str]:

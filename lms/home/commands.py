@@ -20,10 +20,11 @@ from lms.people import queries as people_queries
 
 NOTICE = "Documento de demostración, sin valor."
 PROGRAMME = "diplomado-cooperacion"
+LEAST = 5                       # students of a cohort, for the story to have all its people
 
 
 @click.command()
-@click.option("--students", default=12, show_default=True, help="In each of the two cohorts.")
+@click.option("--students", default=12, show_default=True, help="In each of the two cohorts; at least 5.")
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same people and deeds.")
 @with_appcontext
 def demo(students: int, seed: int) -> None:
@@ -35,7 +36,7 @@ def demo(students: int, seed: int) -> None:
         if people_queries.anyone(session):
             raise click.ClickException("There are people in this database already; the demonstration needs an "
                                        "empty one (LMS_INSTANCE=another/folder).")
-    build(app, max(students, 2), seed)
+    build(app, max(students, LEAST), seed)
     tell_accounts()
 
 
@@ -60,6 +61,7 @@ def tell_accounts() -> None:
     for email, words in ((cast.FIRST["CL"][0], "student, Chile"), (cast.FIRST["AR"][0], "student, Argentina"),
                          ("p2.cl@example.org", "student with the certificate"),
                          ("p3.cl@example.org", "student who can be given it"),
+                         ("p4.cl@example.org", "student who lacks one session of the seminar"),
                          ("docente@example.org", "instructor of UNQ"),
                          ("oficina@example.org", "office"), ("coordinacion@example.org", "coordinator"),
                          ("auditoria@example.org", "auditor")):

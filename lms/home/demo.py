@@ -47,7 +47,7 @@ def make(demo: Demo, edition_id: str, students: int) -> list[CohortView]:
     staged_upcoming.open_now(demo, made)
     for cohort in made:
         _by_hand(demo, cohort)
-        _mark(demo, cohort, programme, demo.enrolled[cohort.country][:3], leave=4)
+        _mark(demo, cohort, programme, demo.enrolled[cohort.country][:4], leave=4)
     _papers(demo, made[0], programme, seminar, closed)
     _compose(demo, made[1], places)
     staged_register.hooks(demo)
@@ -55,11 +55,12 @@ def make(demo: Demo, edition_id: str, students: int) -> list[CohortView]:
 
 
 def _papers(demo: Demo, cohort: CohortView, programme: Programme, seminar: int, closed: list[int]) -> None:
-    """One has the certificate; another has everything and can be given it. Both have confirmed their names."""
-    both = demo.enrolled["CL"][1:3]
-    for person_id in both:
+    """One has the certificate; another has everything and can be given it; a third lacks hours of seminar and nothing
+    else. All have confirmed their names."""
+    three = demo.enrolled["CL"][1:4]
+    for person_id in three:
         _confirm(demo, person_id)
-    certificates.issue(demo.session, demo.shop, demo.office, demo.now, cohort, programme, both[0])
+    certificates.issue(demo.session, demo.shop, demo.office, demo.now, cohort, programme, three[0])
     certificates.issue_internship(demo.session, demo.shop, demo.office, demo.now, cohort, closed[:1])
     staged_seminar.certified(demo, seminar)
 
@@ -201,7 +202,7 @@ def _task(demo: Demo, cohort: CohortView, programme: Programme, module: Module, 
 
 def _by_hand(demo: Demo, cohort: CohortView) -> None:
     """An internship done elsewhere, which the office has recognised and writes into the ledger itself."""
-    for person_id in demo.enrolled[cohort.country][4:5] if cohort.country == "CL" else ():
+    for person_id in demo.enrolled[cohort.country][3:4] if cohort.country == "CL" else ():
         credits.record(demo.session, demo.now - timedelta(days=19), source="office",
                        reference=f"demo:{cohort.id}:{person_id}:internship", kind="internship", cohort_id=cohort.id,
                        person_id=person_id, title="Municipalidad anfitriona (ficticia)", hours=Fraction(20),

@@ -22,7 +22,7 @@ class Item:
 
 
 def navigation(actor: Actor) -> list[Item]:
-    """At most five items, six for the office: on a phone they share one row. What the office looks into less often (the
+    """At most six items: on a phone they share one row. What the office looks into less often (the
     audit trail) is in the menu of the account."""
     found = [Item("start", "house", _("Inicio"), address("home.start"))]
     if actor.holds(Role.OFFICE, Role.AUDITOR):

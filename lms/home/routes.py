@@ -12,6 +12,7 @@ from lms.foundation.doors import SIGNED_IN, Room
 from lms.grading.queries import Piece, queue
 from lms.home import queries
 from lms.home.rules import kinds
+from lms.internships import queries as internships
 from lms.lessons.rules import by_competency
 from lms.people import current_actor
 from lms.people.rules import HOME_ZONE, Actor, May, Role, permits
@@ -59,6 +60,7 @@ def instructor(actor: Actor, offered: list[str]) -> ResponseReturnValue:
     return render_template("home/instructor.html", queue=found, offered=offered, kind="instructor", now=now(),
                            groups=[(piece, count, url_of(piece)) for piece, count in found.groups],
                            actas=actas.waiting_for(session(), actor.person_id, ids),
+                           supervised=len(internships.supervised(session(), actor.person_id)),
                            cohorts=list(found.cohorts.values()) or cohorts.cohorts(session(), ids))
 
 
@@ -74,7 +76,8 @@ def office(actor: Actor, offered: list[str]) -> ResponseReturnValue:
     found = queries.overviews(session(), None if everywhere else actor.cohorts(*STAFF), now())
     late, dead = outbox.waiting(session(), now()) if everywhere else (0, 0)
     return render_template("home/office.html", overviews=found, late=late, dead=dead, offered=offered, kind="office",
-                           everywhere=everywhere, now=now(), zone=actor.time_zone or HOME_ZONE)
+                           supervised=len(internships.supervised(session(), actor.person_id)), everywhere=everywhere,
+                           now=now(), zone=actor.time_zone or HOME_ZONE)
 
 
 def guest(actor: Actor, offered: list[str]) -> ResponseReturnValue:

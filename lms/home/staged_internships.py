@@ -1,7 +1,7 @@
 """The internships of the demonstration: two closed, one going on, one waiting for its host, one that is not covered."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from lms.catalogue.rules import Programme
 from lms.cohorts.queries import CohortView
@@ -16,8 +16,10 @@ def made(demo: Demo, cohorts: Mapping[str, CohortView], programme: Programme, ag
          ) -> list[int]:
     """Offers, placements, and what became of each by now. Returns those that are closed."""
     ours, theirs = staged_offers.offered(demo, cohorts, agreements)
-    closed = [_closed(demo, cohorts["CL"], programme, placement, n) for n, placement in enumerate(ours[1:])]
-    _told(demo, list(cohorts.values()))
+    closed = [_closed(demo, cohorts["CL"], programme, placement, n)
+              for n, placement in enumerate((*ours[1:], *staged_offers.arranged(demo, cohorts["CL"], agreements)))]
+    for hours in (30, 3):
+        _told(demo, list(cohorts.values()), demo.now - timedelta(hours=hours))
     waiting = [Journey(demo, placement, HILL, SAFETY, demo.monday(36 + 14 * n), academic)
                for n, (placement, academic) in enumerate(zip(theirs, ("docente", "docente.escuela"), strict=False))]
     for journey in waiting[1:]:
@@ -33,8 +35,8 @@ def made(demo: Demo, cohorts: Mapping[str, CohortView], programme: Programme, ag
 
 def _closed(demo: Demo, cohort: CohortView, programme: Programme, placement: int, nth: int) -> int:
     """From the plan to the closing, with both weeks signed and all three evaluations."""
-    academic = ("docente", "docente.escuela")[nth % 2]
-    journey = Journey(demo, placement, VALLEY, WASTE, demo.monday(-62 + 7 * nth), academic)
+    host, task, academic = ((VALLEY, WASTE, "docente"), (HILL, SAFETY, "docente.escuela"))[nth % 2]
+    journey = Journey(demo, placement, host, task, demo.monday(-62 + 7 * nth), academic)
     start = journey.starts
     journey.planned(start - timedelta(days=21))
     journey.allowed(start - timedelta(days=12))
@@ -65,8 +67,8 @@ def _uncovered(journey: Journey) -> None:
     journey.insured(journey.demo.now - timedelta(days=3), short=4)
 
 
-def _told(demo: Demo, cohorts: Sequence[CohortView]) -> None:
+def _told(demo: Demo, cohorts: Sequence[CohortView], when: datetime) -> None:
     """The ledger takes the closings, as it does once a day."""
     for cohort in cohorts:
-        told(demo, cohort, demo.now - timedelta(days=1), NAME, GROUP,
+        told(demo, cohort, when, NAME, GROUP,
              list(Internships(Here(demo.session)).credits(cohort.code, None)))

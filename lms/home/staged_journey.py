@@ -7,7 +7,7 @@ from lms.catalogue.rules import Programme
 from lms.cohorts.queries import CohortView
 from lms.home.stage import Demo, at
 from lms.home.staged_hosts import REPORT, Host, Task
-from lms.internships import closing, links, logbook, placing, planning, queries, reporting, rubrics
+from lms.internships import closing, links, logbook, placing, planning, queries, reporting, rubrics, travelling
 from lms.internships.hours import Entry
 from lms.internships.links import Link
 from lms.internships.logbook import Book, Week
@@ -17,6 +17,8 @@ from lms.internships.queries import PlacementView
 from lms.people import queries as people
 
 AUTHORITIES = ("Alcaldesa", "Concejal", "Concejala")
+COSTS = (("Pasajes", "186.400", "CLP", "municipality"), ("Alojamiento", "320", "USD", "host"),
+         ("Viáticos", "148.000", "CLP", "municipality"))
 DAYS = (0, 1, 3)                            # of each week with hours: Monday, Tuesday, Thursday
 
 
@@ -85,7 +87,12 @@ class Journey:
                 placing.add_paper(s, office, when + timedelta(minutes=5 + n), self.view, kind=kind, issuer=issuer,
                                   number=f"{'A' if kind == 'council' else 'D'}-{110 + self.id}",
                                   dated_on=(when - timedelta(days=2)).date())
+        placing.add_paper(s, office, when + timedelta(minutes=9), self.view, kind="invitation", issuer=self.host.name,
+                          number=f"C-{30 + self.id}", dated_on=(when - timedelta(days=30)).date())
         placing.take(s, office, when + timedelta(days=1), self.view, "authorised")
+        for item, text, currency, payer in COSTS:
+            travelling.add_cost(s, office, when + timedelta(days=2), self.view, item=item, text=text, currency=currency,
+                                payer=payer)
 
     def begun(self) -> None:
         placing.take(self.demo.session, self.demo.office, self.starts, self.view, "in_progress")

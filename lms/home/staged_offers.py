@@ -7,29 +7,40 @@ from fractions import Fraction
 from lms.cohorts.queries import CohortView
 from lms.home.stage import Demo
 from lms.home.staged_hosts import HILL, MOTIVES, VALLEY, Host
-from lms.internships import offering, offers
+from lms.internships import offering, offers, placing
+from lms.internships.placing import Draft
 
 
 def offered(demo: Demo, cohorts: Mapping[str, CohortView], agreements: Mapping[str, int]
             ) -> tuple[list[int], list[int]]:
     """Two offers that were decided, and one that is open to both cohorts; the placements they led to, CL and AR."""
     chile, argentina = demo.enrolled["CL"], demo.enrolled["AR"]
-    first = _offer(demo, cohorts["CL"], VALLEY, agreements["Valle Calmo"], -110, 3, (demo.monday(-62), demo.day(20)),
+    first = _offer(demo, cohorts["CL"], VALLEY, agreements["Valle Calmo"], -110, 2, (demo.monday(-62), demo.day(20)),
                    "Servicios en común: residuos, contratos y tarifas", "Gestión de servicios")
     second = _offer(demo, cohorts["AR"], HILL, agreements["Cerro Lejano"], -50, 2, (demo.monday(34), demo.monday(48)),
                     "Prevención con escuelas y vecinos", "Seguridad pública y educación")
     third = _offer(demo, None, VALLEY, agreements["Valle Calmo"], -9, 4, (demo.monday(40), demo.monday(61)),
                    "Cooperación entre municipios de frontera", "Redes internacionales", "remote")
-    ours = [_asked(demo, cohorts["CL"], first, p, -104, "selected") for p in _some(chile, 0, 1, 2)]
+    ours = [_asked(demo, cohorts["CL"], first, p, -104, "selected") for p in _some(chile, 0, 1)]
     theirs = [_asked(demo, cohorts["AR"], second, p, -44, "selected") for p in _some(argentina, 0, 1)]
     for person in _some(chile, 4):
         _asked(demo, cohorts["CL"], first, person, -102, "declined", "Las fechas coinciden con su viaje de trabajo.")
     for person in _some(argentina, 2):
         _asked(demo, cohorts["AR"], second, person, -42, "reserve")
-    for cohort, person in (*(("CL", p) for p in _some(chile, 3)), *(("AR", p) for p in _some(argentina, 4))):
+    for cohort, person in (*(("CL", p) for p in _some(chile, 6)), *(("AR", p) for p in _some(argentina, 4))):
         _asked(demo, cohorts[cohort], third, person, -4, "")
     offering.close(demo.session, demo.office, demo.now - timedelta(days=97), offers.offer_of(demo.session, first))
     return [p for p in ours if p], [p for p in theirs if p]
+
+
+def arranged(demo: Demo, cohort: CohortView, agreements: Mapping[str, int]) -> list[int]:
+    """What a municipality arranged by itself: the office writes it down, without an offer."""
+    return [placing.make(demo.session, demo.office, demo.now - timedelta(days=93), cohort.id, person, Draft(
+        host_id=demo.institutions[HILL.name], country=HILL.country, city=HILL.city, area="Seguridad pública",
+        modality="site", language="es", time_zone=HILL.zone, starts_on=demo.monday(-55), ends_on=demo.monday(-41),
+        hours=Fraction(24), supervisor_name=HILL.supervisor, supervisor_email=HILL.email,
+        supervisor_office=HILL.office, agreement_id=agreements["Cerro Lejano"]))
+            for person in _some(demo.enrolled["CL"], 2)]
 
 
 def _some(ids: Sequence[int], *which: int) -> list[int]:

@@ -34,8 +34,9 @@ def held(demo: Demo, cohorts: Sequence[CohortView]) -> int:
     """The whole of it. Returns the seminar's id."""
     day = first_day(demo)
     seminar, sittings = announced(demo, day, words.PAST, words.PAST_SITTINGS, words.PAST_SPEAKERS, {
-        "slug": f"gobiernos-locales-{day.year}", "mode": "both", "city": "Viña del Mar", "venue": "Centro de Encuentros Marga (ficticio)",
-        "address": "Av. de los Tilos 1200", "directions": "Acceso sin escalones por la calle lateral.",
+        "slug": f"gobiernos-locales-{day.year}", "mode": "both", "city": "Viña del Mar",
+        "venue": "Centro de Encuentros Marga (ficticio)", "address": "Av. de los Tilos 1200",
+        "directions": "Acceso sin escalones por la calle lateral.",
         "online_url": "https://example.org/sala-del-seminario"}, made=65)
     announcing.set_places(demo.session, demo.office, demo.now - timedelta(days=64), seminar,
                           {"student": None, "member": 6, "guest": 4, "public": 4, "online": None})
@@ -46,9 +47,10 @@ def held(demo: Demo, cohorts: Sequence[CohortView]) -> int:
     staged_presence.there(demo, seminar, sittings, students, public, _delegation(demo, seminar))
     _afterwards(demo, seminar, sittings, [r for rs in students.values() for r in rs.values()])
     over = at(day + timedelta(days=2), "18:00", ZONE)
-    for cohort in cohorts:
-        source = Seminars(Here(demo.session), lambda: over)
-        told(demo, cohort, over, NAME, GROUP, list(source.attendance(cohort.code, None)))
+    for when in (over, demo.now - timedelta(hours=3)):
+        for cohort in cohorts:
+            source = Seminars(Here(demo.session), lambda: over)
+            told(demo, cohort, when, NAME, GROUP, list(source.attendance(cohort.code, None)))
     return seminar
 
 

@@ -31,8 +31,8 @@ def open_now(demo: Demo, cohorts: Sequence[CohortView]) -> int:
     """Announced, with its form, and some who have registered already."""
     s, day = demo.session, demo.monday(36) + timedelta(days=3)
     seminar, sittings = announced(demo, day, words.AHEAD, words.AHEAD_SITTINGS, words.AHEAD_SPEAKERS, {
-        "slug": f"seguridad-vial-{day.year}", "theme": "transito", "mode": "both", "city": "Concepción", "venue": "Salón de honor municipal (ficticio)",
-        "address": "Calle Los Aromos 450, segundo piso",
+        "slug": f"seguridad-vial-{day.year}", "theme": "transito", "mode": "both", "city": "Concepción",
+        "venue": "Salón de honor municipal (ficticio)", "address": "Calle Los Aromos 450, segundo piso",
         "directions": "Hay ascensor por la entrada del costado. A tres cuadras de la estación.",
         "map_url": "https://www.openstreetmap.org/?mlat=-36.827&mlon=-73.050#map=16/-36.827/-73.050",
         "online_url": "https://example.org/sala-seguridad-vial", "opens_at": demo.now - timedelta(days=12),

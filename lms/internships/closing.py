@@ -11,16 +11,15 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.rules import Module, Programme
 from lms.cohorts.queries import CohortView
-from lms.foundation import outbox
+from lms.credits import actions as ledger
 from lms.grading import changes, policies
 from lms.grading.rules import Scale, grade, share_of
 from lms.internships import placing, queries
 from lms.internships.hours import Proposal, credits, proposal, summed
 from lms.internships.queries import PlacementView, Record
 from lms.internships.rules import asked_module
+from lms.internships.source import NAME
 from lms.people.rules import Refused, tidied
-
-JOB = "internships.pull"        # the ledger asks our source for what is new
 
 
 @dataclass(frozen=True)
@@ -93,14 +92,14 @@ def close(session: Session, actor_id: int, now: datetime, cohort: CohortView, pr
             raise Refused("El módulo no tiene esa evaluación.", "item")
         changes.change(session, actor_id, now, cohort, programme, placement.person_id, found.module.code, item,
                        kind="set", share=share, reason=f"Pasantía en {placement.host}"[:300], seen=seen)
-    outbox.put(session, now, JOB, cohort=cohort.id)
+    ledger.ask_soon(session, now, NAME)
     return number
 
 
 def reopen(session: Session, actor_id: int, now: datetime, placement: PlacementView, reason: str) -> int:
     """What was closed by mistake is open again: the ledger withdraws its hours; a recorded grade stays."""
     number = placing.take(session, actor_id, now, placement, "reopened", reason)
-    outbox.put(session, now, JOB, cohort=placement.cohort_id)
+    ledger.ask_soon(session, now, NAME)
     return number
 
 
@@ -112,7 +111,8 @@ def _graded(found: Reckoning, value: Decimal | None, reason: str) -> tuple[Fract
     if value is None or value == found.proposal.value:
         return found.proposal.share, home.written(found.proposal.value), ""
     if not home.minimum <= value <= home.maximum or value % home.step:
-        raise Refused(f"La nota va de {home.written(home.minimum)} a {home.written(home.maximum)}.", "grade")
+        raise Refused(f"La nota va de {home.written(home.minimum)} a {home.written(home.maximum)}, de "
+                      f"{home.written(home.step)} en {home.written(home.step)}.", "grade")
     if not found.proposal.passed and value >= home.passing:
         raise Refused(f"Ambas evaluaciones deben ser al menos {home.written(home.passing)}: con una menor no se "
                       "aprueba. Quien evaluó puede evaluar otra vez.", "grade")

@@ -19,6 +19,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import TextInput
 
 from lms.foundation.forms import PostForm, options
 from lms.foundation.language import OFFERED
@@ -47,7 +48,9 @@ class RoomForm(PostForm):
 
 
 class CommaField(DecimalField):
-    """A number written with a comma or a point."""
+    """A number written with a comma or a point: a browser's own field of numbers shows "16,5" as nothing."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([v.strip().replace(",", ".") for v in valuelist])

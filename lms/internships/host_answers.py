@@ -7,13 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from lms.foundation.clock import now
 from lms.foundation.database import session
+from lms.foundation.doors import OPEN
 from lms.foundation.errors import Reason
+from lms.foundation.files import shown as picture
 from lms.foundation.language import _
-from lms.internships import links, logbook, planning, queries, reporting, rubrics
+from lms.internships import links, logbook, notices, planning, queries, reporting, rubrics
 from lms.internships.links import Link
 from lms.internships.log_forms import SignForm
 from lms.internships.logbook import Book, Week
 from lms.internships.queries import PlacementView
+from lms.internships.room import room
 from lms.people import queries as people
 from lms.people.rules import Refused
 
@@ -39,6 +42,9 @@ def week(link: Link, on: Book) -> ResponseReturnValue:
         abort(410)
     logbook.sign(session(), now(), on, week, signed=signed, comment=form.comment.data or "", name=form.name.data,
                  link_id=link.id)
+    if not signed:
+        notices.soon(session(), now(), link.placement_id, "week", f"{week.monday:%d-%m-%Y}",
+                     form.name.data or "", form.comment.data or "")
     return render_template("internships/host_done.html", signed=signed, who=who(on.person_id),
                            what=links.PURPOSES["week"])
 
@@ -115,3 +121,13 @@ def _used(link: Link) -> None:
 
 def _view(link: Link) -> PlacementView:
     return queries.placement(session(), link.placement_id) or abort(404)
+
+
+@room.get("/anfitriona/<token_>/fotos/<int:photo_id>", allow=OPEN)
+def host_photo(token_: str, photo_id: int) -> ResponseReturnValue:
+    """A photo of the entries that are to be signed."""
+    link = links.found(session(), token_) or abort(404)
+    if link.state(now()) != "open" or link.purpose != "week":
+        abort(410)
+    found = logbook.photo(session(), link.placement_id, photo_id) or abort(404)
+    return picture(found.file_name, "jpg", found.size, found.sha256)

@@ -8,7 +8,6 @@ from lms.foundation.clock import now
 from lms.foundation.database import keep, session
 from lms.foundation.doors import OPEN
 from lms.foundation.errors import Reason
-from lms.foundation.files import shown as picture
 from lms.foundation.language import _, local
 from lms.internships import host_answers, links, logbook
 from lms.internships.links import Link
@@ -41,13 +40,3 @@ def _ended(link: Link, why: str) -> None:
              "expired": _("Este enlace venció el %(day)s. Pedir otro a la Escuela.")}[why]
     day = link.used_at if why == "used" else link.expires_at
     abort(410, description=Reason(words % {"day": f"{local(day or now(), 'America/Santiago'):%d-%m-%Y}"}))
-
-
-@room.get("/anfitriona/<token_>/fotos/<int:photo_id>", allow=OPEN)
-def host_photo(token_: str, photo_id: int) -> ResponseReturnValue:
-    """A photo of the entries that are to be signed."""
-    link = links.found(session(), token_) or abort(404)
-    if link.state(now()) != "open" or link.purpose != "week":
-        abort(410)
-    found = logbook.photo(session(), link.placement_id, photo_id) or abort(404)
-    return picture(found.file_name, "jpg", found.size, found.sha256)

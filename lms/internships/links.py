@@ -58,16 +58,28 @@ def ask(session: Session, now: datetime, placement_id: int, purpose: str, subjec
     session.flush()
     who = people.by_id(session, [placed.person_id])[placed.person_id]
     title, text = letter(placed.language, purpose, subject, placed.supervisor_name, who.name,
-                         f"{url.rstrip('/')}/anfitriona/{token}", link.expires_at, placed.time_zone)
+                         _address(url, token, placed.language), link.expires_at, placed.time_zone)
     mail.send(session, now, placed.supervisor_email, title, text)
     audit.record(session, actor_id, now, "host.asked", f"link:{link.id}", placed.cohort_id, placement=placement_id,
                  purpose=purpose, about=subject)
     return link.id
 
 
+def _address(url: str, token: str, language: str) -> str:
+    """Of the page, in the language of the placement where that is not the pages' own."""
+    return f"{url.rstrip('/')}/anfitriona/{token}" + (f"?idioma={language[:2]}" if language[:2] in ("pt", "en") else "")
+
+
 def soon(session: Session, now: datetime, placement_id: int, purpose: str, subject: str = "") -> None:
     """Ask once what is written now has been kept: the worker knows this installation's address."""
     outbox.put(session, now, JOB, placement_id=placement_id, purpose=purpose, subject=subject)
+
+
+def waiting(session: Session, now: datetime, placement_id: int, purpose: str, subject: str) -> bool:
+    """Has the host a link for this that still holds?"""
+    return session.scalar(select(HostLink.id).where(
+        HostLink.placement_id == placement_id, HostLink.purpose == purpose, HostLink.subject == subject,
+        HostLink.used_at.is_(None), HostLink.revoked_at.is_(None), HostLink.expires_at > now).limit(1)) is not None
 
 
 def revoke(session: Session, now: datetime, placement_id: int, purpose: str | None = None, subject: str | None = None,

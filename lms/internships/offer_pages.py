@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, time
 
-from flask import abort, render_template, url_for
+from flask import abort, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.cohorts.queries import CohortView
@@ -88,16 +88,17 @@ def close_offer(cohort_id: int, offer_id: int) -> ResponseReturnValue:
                    _("Oferta cerrada: no recibe más postulaciones."), _url(cohort_id, offer_id))
 
 
-@room.post(f"{ONE}/postulaciones/<int:application_id>/<decision>", allow=May.CHANGE_PLACEMENTS)
+@room.post(f"{ONE}/postulaciones/<int:application_id>/<any(selected,reserve,declined):decision>",
+           allow=May.CHANGE_PLACEMENTS)
 def decide(cohort_id: int, offer_id: int, application_id: int, decision: str) -> ResponseReturnValue:
     """Of this cohort's own applicants; an offer open to all is shared, its applicants are not."""
-    if decision not in offering.DECISIONS:
-        abort(404)
     asked = offers.application(session(), cohort_id, application_id) or abort(404)
     found = _found(cohort_id, offer_id)
     said = {"selected": _("Seleccionada. Su pasantía quedó en preparación."), "reserve": _("En lista de reserva."),
             "declined": _("No seleccionada.")}[decision]
-    return pressed(lambda: offering.decide(session(), me().person_id, now(), found, asked.id, decision), said,
+    mine = url_for("internships.internship", cohort_id=cohort_id)
+    return pressed(lambda: offering.decide(session(), me().person_id, now(), found, asked.id, decision,
+                                            url=f"{current_app.config['URL']}{mine}"), said,
                    _url(cohort_id, offer_id))
 
 

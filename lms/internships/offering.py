@@ -3,19 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms.foundation import audit
-from lms.internships import offers, placing
+from lms.foundation import audit, mail
+from lms.internships import letters, offers, placing
 from lms.internships.models import Application, ApplicationEvent, Offer
 from lms.internships.offers import ApplicationView, OfferView
 from lms.internships.rules import selection_refusal
+from lms.people import emails
+from lms.people import queries as people
 from lms.people.rules import Refused, tidied
 
 DECISIONS = ("selected", "reserve", "declined")
 LONGEST_MOTIVATION = 4000
+LINES = (("title", "Nombre", 200, True), ("city", "Ciudad", 120, True), ("area", "Área", 160, True),
+         ("supervisor_name", "Quien supervisa", 160, False), ("supervisor_office", "Cargo", 160, False))
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Draft:
 
 def make(session: Session, actor_id: int, now: datetime, cohort_id: int | None, draft: Draft) -> int:
     """A new offer, not yet seen by participants. Of no cohort: for all."""
-    _check(draft)
+    draft = _checked(draft)
     made = Offer(cohort_id=cohort_id, made_at=now, made_by=actor_id, **vars(draft))
     session.add(made)
     session.flush()
@@ -53,10 +58,10 @@ def make(session: Session, actor_id: int, now: datetime, cohort_id: int | None, 
 
 def change(session: Session, actor_id: int, now: datetime, offer: OfferView, draft: Draft) -> None:
     """What it says from now on; placements made from it keep what they have."""
-    _check(draft)
-    if draft.places < offer.taken:
-        raise Refused(f"Ya hay {offer.taken} personas seleccionadas: no puede tener menos cupos.", "places")
+    draft = _checked(draft)
     row = _held(session, offer.id)
+    if draft.places < (taken := offers.offer_of(session, offer.id).taken):
+        raise Refused(f"Ya hay {taken} personas seleccionadas: no puede tener menos cupos.", "places")
     changed = [name for name, value in vars(draft).items() if getattr(row, name) != value]
     if changed:
         session.execute(update(Offer).where(Offer.id == row.id).values({n: getattr(draft, n) for n in changed}))
@@ -111,9 +116,9 @@ def withdraw(session: Session, person_id: int, now: datetime, mine: ApplicationV
 
 
 def decide(session: Session, actor_id: int, now: datetime, offer: OfferView, application_id: int, decision: str,
-           reason: str = "") -> int | None:
-    """Select (a placement is made: its id), put on the reserve list or decline. Two who select at once: one place each.
-    """
+           reason: str = "", url: str = "") -> int | None:
+    """Select (a placement is made: its id), put on the reserve list or decline; who applied is told by mail, with
+    `url`, where they see it. Two who select at once do not give one place twice."""
     if decision not in DECISIONS:
         raise Refused("Elegir qué se decide.", "decision")
     _held(session, offer.id)                        # from here on alone with this offer
@@ -131,6 +136,8 @@ def decide(session: Session, actor_id: int, now: datetime, offer: OfferView, app
             raise Refused(why)
         made = placing.from_offer(session, actor_id, now, fresh, asked)
     _happened(session, actor_id, now, asked, decision, tidied(reason, "Motivo", "reason", 300, needed=False))
+    if who := people.by_id(session, [asked.person_id]).get(asked.person_id):
+        mail.send(session, now, emails.deliverable(who.email), *letters.decided(decision, fresh, who.name, url))
     return made
 
 
@@ -147,12 +154,19 @@ def _held(session: Session, offer_id: int) -> Offer:
         populate_existing=True)).scalar_one()
 
 
-def _check(draft: Draft) -> None:
-    for name, label in (("title", "Nombre"), ("city", "Ciudad"), ("area", "Área")):
-        tidied(getattr(draft, name), label, name)
+def _checked(draft: Draft) -> Draft:
+    """Its lines tidied; Refused with the field that can not be so."""
+    said: dict[str, Any] = vars(draft) | {
+        name: tidied(getattr(draft, name), label, name, most, needed) for name, label, most, needed in LINES}
     if draft.ends_on < draft.starts_on:
         raise Refused("La fecha de término es anterior a la de inicio.", "ends_on")
     if draft.places < 1:
         raise Refused("Debe tener al menos un cupo.", "places")
     if draft.hours <= 0:
         raise Refused("Faltan las horas de trabajo previstas.", "hours")
+    if draft.supervisor_email.strip():
+        try:
+            said["supervisor_email"] = emails.normal(draft.supervisor_email)
+        except emails.BadEmail as bad:
+            raise Refused(str(bad), "supervisor_email") from None
+    return Draft(**said)

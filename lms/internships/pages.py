@@ -84,9 +84,10 @@ def answered(form: RoomForm, deed: Callable[[], object], message: str, url: str)
 
 
 def pressed(deed: Callable[[], object], message: str, url: str) -> ResponseReturnValue:
-    """A button without a form: done and told, or told why not, in the same place."""
+    """A button without a form: done and told, or told why not, in the same place and with nothing half done."""
     try:
-        deed()
+        with session().begin_nested():
+            deed()
         tell(message)
     except Refused as refused:
         tell(_(refused.message), "late")

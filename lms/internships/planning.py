@@ -6,7 +6,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.foundation import audit
-from lms.internships import links, placing, plans, queries
+from lms.foundation.language import _
+from lms.internships import links, notices, placing, plans, queries
 from lms.internships.models import PlanApproval, WorkPlan
 from lms.internships.plans import Plan
 from lms.internships.queries import PlacementView
@@ -56,17 +57,20 @@ def approve(session: Session, now: datetime, placement: PlacementView, version: 
     if party not in PARTIES:
         raise Refused("Esa parte no aprueba el plan.")
     if told.plan is None or told.plan.version != version:
-        raise Refused(f"La versión {version} ya no es la vigente del plan. Leer la última antes de aprobarla.")
+        raise Refused(_("La versión %(n)d ya no es la vigente del plan. Leer la última antes de aprobarla.") % {
+            "n": version})
     if standing.state != "proposed" and (party != "participant" or standing.state != "draft"):
-        raise Refused(f"La pasantía está «{STATES[standing.state]}»: el plan ya no espera aprobación.")
+        raise Refused(_("La pasantía está «%(state)s»: el plan ya no espera aprobación.") % {
+            "state": _(STATES[standing.state])})
     if approved and told.plan.plan.gaps:
         raise Refused(f"Al plan le falta: {', '.join(told.plan.plan.gaps)}.")
     if approved and not standing.facts.plan_current:
-        raise Refused("Cambiaron las fechas, las horas o quienes supervisan: primero falta una versión nueva del plan.")
+        raise Refused(_("Cambiaron las fechas, las horas o quienes supervisan: primero falta una versión nueva del "
+                        "plan."))
     if not approved and not comment.strip():
-        raise Refused("Decir qué debe cambiar.", "comment")
+        raise Refused(_("Decir qué debe cambiar."), "comment")
     if told.said(party) is not None:
-        raise Refused(f"{PARTIES[party]} ya se pronunció sobre la versión {version}.")
+        raise Refused(_answered(party, version))
     try:
         with session.begin_nested():
             session.add(PlanApproval(plan_id=told.plan.id, party=party, approved=approved, at=now, by_id=by_id,
@@ -74,11 +78,19 @@ def approve(session: Session, now: datetime, placement: PlacementView, version: 
                                      name=tidied(name, "Nombre", "name", 160)))
             session.flush()
     except IntegrityError:
-        raise Refused(f"{PARTIES[party]} ya se pronunció sobre la versión {version}.") from None
+        raise Refused(_answered(party, version)) from None
     audit.record(session, by_id, now, "plan.approved" if approved else "plan.objected", f"placement:{placement.id}",
                  placement.cohort_id, version=version, by=party)
     if standing.state == "draft" and approved:      # who writes it proposes it
         placing.take(session, by_id, now, placement, "proposed")
-    if party == "participant" and approved and placement.supervisor_email:
-        links.soon(session, now, placement.id, "plan", str(version))
+    if party != "participant" and not approved:
+        notices.soon(session, now, placement.id, "plan", str(version), name, comment)
+    if party == "participant" and approved:
+        notices.soon(session, now, placement.id, "answer", str(version))
+        if placement.supervisor_email:
+            links.soon(session, now, placement.id, "plan", str(version))
     return placing.advance(session, by_id, now, placement)
+
+
+def _answered(party: str, version: int) -> str:
+    return _("%(party)s ya se pronunció sobre la versión %(n)d.") % {"party": _(PARTIES[party]), "n": version}

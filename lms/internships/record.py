@@ -137,6 +137,12 @@ class Record:
         """A party's word on the present version of the plan."""
         return next((a for a in self.approvals if self.plan and a.plan_id == self.plan.id and a.party == party), None)
 
+    @property
+    def closing(self) -> dict[str, Any] | None:
+        """What was frozen the last time it was closed."""
+        last = next((e for e in reversed(self.events) if e.kind == "closed"), None)
+        return json.loads(last.frozen) if last else None
+
     def evaluation(self, party: str) -> EvaluationView | None:
         """The last one of a party: it counts."""
         return next((e for e in reversed(self.evaluations) if e.party == party), None)

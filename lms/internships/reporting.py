@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from lms.foundation import audit
-from lms.internships import links, placing, queries, rubrics
+from lms.foundation.language import _
+from lms.internships import links, notices, placing, queries, rubrics
 from lms.internships.models import Evaluation, FinalReport, MidReview
 from lms.internships.queries import PlacementView
 from lms.internships.rules import PARTIES, STATES
@@ -59,6 +60,8 @@ def hand_in(session: Session, actor_id: int, now: datetime, placement: Placement
     audit.record(session, actor_id, now, "report.handed_in", f"placement:{placement.id}", placement.cohort_id,
                  version=version)
     placing.advance(session, actor_id, now, placement)
+    if version == 1:
+        notices.soon(session, now, placement.id, "evaluation")
     if told.evaluation("host") is None and placement.supervisor_email:
         links.soon(session, now, placement.id, "evaluation")
     return version
@@ -78,7 +81,7 @@ def evaluate(session: Session, now: datetime, placement: PlacementView, party: s
     if party == "academic" and told.report is None:
         raise Refused("La supervisión académica evalúa cuando está el informe final: todavía no se entrega.")
     if wanting := rubrics.missing(party, levels):
-        raise Refused(f"Falta elegir un nivel en: {', '.join(wanting)}.", "levels")
+        raise Refused(_("Falta elegir un nivel en: %(names)s.") % {"names": ", ".join(map(_, wanting))}, "levels")
     session.add(Evaluation(placement_id=placement.id, party=party, levels=json.dumps(dict(levels)), at=now, by_id=by_id,
                            share=rubrics.share(party, levels), link_id=link_id,
                            comment=_text(comment, "Comentario", "comment", False),
@@ -89,8 +92,9 @@ def evaluate(session: Session, now: datetime, placement: PlacementView, party: s
 
 
 def _too_soon(party: str, state: str) -> str:
-    since = " o ".join(f"«{STATES[s]}»" for s in EVALUATING[party][:2])
-    return f"La pasantía está «{STATES[state]}»: esta evaluación se hace cuando está {since}."
+    since = " / ".join(_(STATES[s]) for s in EVALUATING[party][:2])
+    return _("La pasantía está «%(state)s»: esta evaluación se hace cuando está «%(when)s».") % {
+        "state": _(STATES[state]), "when": since}
 
 
 def _text(text: str, label: str, field: str, needed: bool = True) -> str:

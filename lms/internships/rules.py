@@ -32,7 +32,6 @@ class Facts:
     country: str
     hours: Fraction = Fraction(0)
     modality: str = "site"
-    home: str = "CL"                            # where the participant comes from
     authority: bool = False                     # a Chilean mayor or councillor
     host_supervisor: bool = False               # named, with an address
     academic_supervisor: bool = False

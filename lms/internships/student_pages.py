@@ -1,14 +1,12 @@
 """The participant's pages: offers, applying, their placement, the plan, the report, the survey."""
 
-import json
-
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.language import _
-from lms.internships import links, offering, offers, planning, queries, reporting
+from lms.internships import offering, offers, planning, queries, reporting
 from lms.internships.forms import ApplyForm, PlanForm, ReportForm, RoomForm
 from lms.internships.offers import LOOKS
 from lms.internships.offers import STATES as APPLIED
@@ -30,7 +28,7 @@ ONE = f"{HERE}/<int:placement_id>"
 def internship(cohort_id: int) -> ResponseReturnValue:
     """One's placement, or where one may apply."""
     placed = queries.of_person(session(), cohort_id, me().person_id)
-    return _page(placed[0]) if placed else _offers(cohort_id)
+    return _page(placed[0], placed[1:]) if placed else _offers(cohort_id)
 
 
 @room.get(f"{HERE}/ofertas", allow=May.STUDY)
@@ -40,7 +38,9 @@ def offered_places(cohort_id: int) -> ResponseReturnValue:
 
 @room.get(ONE, allow=May.STUDY)
 def my_placement(cohort_id: int, placement_id: int) -> ResponseReturnValue:
-    return _page(mine(cohort_id, placement_id))
+    placed = queries.of_person(session(), cohort_id, me().person_id)
+    view = next((p for p in placed if p.id == placement_id), None) or abort(404)
+    return _page(view, [p for p in placed if p is not view])
 
 
 @room.route(f"{HERE}/ofertas/<int:offer_id>", methods=["GET", "POST"], allow=May.STUDY)
@@ -90,13 +90,9 @@ def plan(cohort_id: int, placement_id: int) -> ResponseReturnValue:
 def approve_plan(cohort_id: int, placement_id: int, version: int) -> ResponseReturnValue:
     """The participant's own yes: it proposes the plan to the other two."""
     view = mine(cohort_id, placement_id)
-
-    def deed() -> None:
-        planning.approve(session(), now(), view, version, "participant", True, name=me().name, by_id=me().person_id)
-        if view.supervisor_email:       # the host has no page to find it on
-            links.ask(session(), now(), view.id, "plan", str(version), url=current_app.config["URL"],
-                      actor_id=me().person_id)
-    return pressed(deed, _("Plan aprobado y propuesto a las otras dos partes."), _url(view))
+    return pressed(lambda: planning.approve(
+        session(), now(), view, version, "participant", True, name=me().name, by_id=me().person_id),
+        _("Plan aprobado y propuesto a las otras dos partes."), _url(view))
 
 
 @room.route(f"{ONE}/informe", methods=["GET", "POST"], allow=May.STUDY)
@@ -144,13 +140,12 @@ def survey(cohort_id: int, placement_id: int) -> ResponseReturnValue:
                                  title=_("Cómo fue la institución anfitriona"))
 
 
-def _page(view: PlacementView) -> ResponseReturnValue:
+def _page(view: PlacementView, others: list[PlacementView]) -> ResponseReturnValue:
     cohort, _programme = place(view.cohort_id)
     told = queries.record(session(), view.id)
-    last = next((e for e in reversed(told.events) if e.kind == "closed"), None)
     return render_template(
-        "internships/internship.html", cohort=cohort, view=view, record=told,
-        closed=json.loads(last.frozen) if last else None,
+        "internships/internship.html", cohort=cohort, view=view, record=told, others=others,
+        closed=told.closing,
         standing=queries.standing(session(), view, told, now()),
         names=people.by_id(session(), told.people | {i for i in (view.person_id, view.academic_id) if i}), **WORDS)
 

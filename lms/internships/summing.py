@@ -1,4 +1,4 @@
-"""Hours and credits by host, country and year: of closed internships as they were frozen, of running ones apart. Pure."""
+"""Hours and credits by host, country and year: of closed internships as frozen, of running ones apart. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ RUNNING = ("in_progress", "report_due", "evaluated", "interrupted")
 
 @dataclass(frozen=True)
 class Line:
-    """One internship as far as it counts here. `closed`: hours and credits are frozen; else the hours validated so far."""
+    """One internship as it counts here. `closed`: hours and credits are frozen; else the hours validated so far."""
     person_id: int
     host: str
     country: str                    # in words
@@ -43,9 +43,12 @@ class Sum:
     def add(self, line: Line) -> None:
         self.persons.add(line.person_id)
         if line.closed:
-            self.closed, self.hours, self.credits = self.closed + 1, self.hours + line.hours, self.credits + line.credits
+            self.closed += 1
+            self.hours += line.hours
+            self.credits += line.credits
         else:
-            self.running, self.running_hours = self.running + 1, self.running_hours + line.hours
+            self.running += 1
+            self.running_hours += line.hours
 
 
 def lines(closed: Iterable[ClosedPlacement], others: Iterable[tuple[PlacementView, Record]]) -> list[Line]:

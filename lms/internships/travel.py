@@ -1,4 +1,4 @@
-"""The sheet of a journey (*ficha de viaje*): what the law asks of an authority who travels, and what it still lacks. Pure."""
+"""The sheet of a journey (*ficha de viaje*): what the law asks of an authority who travels, what is missing. Pure."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -185,7 +185,8 @@ def lines(j: Journey) -> list[list[str]]:
     rows = [[section, name, text, "", "", "", ""] for section, name, text in facts if text]
     rows += [["Viaje", name, "", f"{day:%d-%m-%Y}", "", "", ""] for name, day in (("Desde", j.starts_on),
                                                                                  ("Hasta", j.ends_on))]
-    rows += [["Programa de actividades", a.what, f"{decimal(Fraction(a.hours), 1)} h" if a.hours else "", activity_days(a), "", "", ""] for a in j.activities]
+    rows += [["Programa de actividades", a.what, f"{decimal(Fraction(a.hours), 1)} h" if a.hours else "",
+              activity_days(a), "", "", ""] for a in j.activities]
     rows += [["Documentos", name, paper_words(p), f"{p.dated_on:%d-%m-%Y}" if p.dated_on else "", "", "", ""]
              for kind, name in DOCUMENTS.items() for p in j.of(kind)]
     rows += [["Costos", c.item, c.note, "", written(c.amount, c.currency, False), c.currency, PAYERS[c.payer]]

@@ -35,17 +35,21 @@ def journey(cohort_id: int, placement_id: int) -> ResponseReturnValue:
 def add_cost(cohort_id: int, placement_id: int) -> ResponseReturnValue:
     view, form = found(cohort_id, placement_id), CostForm()
     answer = answered(form, lambda: travelling.add_cost(
-        session(), me().person_id, now(), view, item=form.item.data, text=form.amount.data, currency=form.currency.data,
-        payer=form.payer.data, note=form.note.data or ""), _("Costo anotado."), f"{_url(view)}#costos")
+        session(), me().person_id, now(), view, item=form.item.data or "", text=form.amount.data or "",
+        currency=form.currency.data, payer=form.payer.data, note=form.note.data or ""), _("Costo anotado."),
+        f"{_url(view)}#costos")
     return answer or (_page(view, cost=form), 422)
 
 
 @room.post(f"{ONE}/viaje/regalos", allow=May.CHANGE_PLACEMENTS)
 def add_gift(cohort_id: int, placement_id: int) -> ResponseReturnValue:
     view, form = found(cohort_id, placement_id), GiftForm()
-    answer = answered(form, lambda: travelling.add_gift(
-        session(), me().person_id, now(), view, what=form.what.data, on=form.on.data, occasion=form.occasion.data,
-        giver=form.giver.data), _("Regalo anotado."), f"{_url(view)}#regalos")
+
+    def deed() -> None:
+        assert form.on.data is not None
+        travelling.add_gift(session(), me().person_id, now(), view, what=form.what.data or "", on=form.on.data,
+                            occasion=form.occasion.data or "", giver=form.giver.data or "")
+    answer = answered(form, deed, _("Regalo anotado."), f"{_url(view)}#regalos")
     return answer or (_page(view, gift=form), 422)
 
 

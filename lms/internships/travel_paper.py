@@ -48,8 +48,8 @@ def draw(j: Journey) -> bytes:
     for number, sheet in enumerate(flow.sheets, 1):
         _foot(sheet, j, number, len(flow.sheets))
     return paint(flow.sheets, Card(
-        title=f"{TITLE}: {j.person}, {j.host}", author="Escuela de Gobierno Local",
-        subject=f"{j.programme}, {j.cohort}", keywords=f"travel={j.day.isoformat()}", made_on=j.day))
+        title=printable(f"{TITLE}: {j.person}, {j.host}", TEXT), author="Escuela de Gobierno Local",
+        subject=printable(f"{j.programme}, {j.cohort}", TEXT), keywords=f"travel={j.day.isoformat()}", made_on=j.day))
 
 
 def _front(sheet: Sheet, j: Journey) -> float:
@@ -112,7 +112,8 @@ def _purpose(flow: Flow, j: Journey) -> None:
 def _documents(flow: Flow, j: Journey) -> None:
     flow.heading("Documentos", HEAD)
     columns = (Column("Documento", 50), Column("Número, fecha y quién lo emite", 120))
-    rows = [[name, said] for kind, name in DOCUMENTS.items() for said in [paper_words(p) for p in j.of(kind)] or ["No hay"]]
+    rows = [[name, said] for kind, name in DOCUMENTS.items()
+            for said in [paper_words(p) for p in j.of(kind)] or ["No hay"]]
     flow.table(columns, rows, CELL)
 
 
@@ -140,7 +141,7 @@ def _gifts(flow: Flow, j: Journey) -> None:
 
 def _again(sheet: Sheet, j: Journey) -> float:
     """The head of a further sheet."""
-    name = printable(j.person, SMALL)
+    name = printable(j.person, SMALL)[:70]
     sheet.add().line(LEFT, 20, [(f"{TITLE}, continuación. ", SMALL_B), name], SMALL)
     sheet.rule(LEFT, 23, ROOM, INK, 0.7)
     return 30.0
@@ -149,7 +150,7 @@ def _again(sheet: Sheet, j: Journey) -> float:
 def _foot(sheet: Sheet, j: Journey, number: int, count: int) -> None:
     sheet.rule(LEFT, 276, ROOM)
     part = sheet.add()
-    part.line(LEFT, 281, [("Insumo para el registro de la autoridad; no es el registro.", SMALL), f" {j.notice}"], SMALL)
+    part.line(LEFT, 281, f"Insumo para el registro de la autoridad; no es el registro. {j.notice}".strip(), SMALL)
     part.line(RIGHT, 281, f"Hoja {number} de {count}", SMALL_B, "right")
 
 

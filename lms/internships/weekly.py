@@ -24,10 +24,12 @@ def install(app: Flask) -> None:
         with app.extensions["database"].transaction() as session:
             ask_for_weeks(session, clock_now(), app.config["URL"])
             plan_next(session, clock_now())
+
     def ask_one(_job_id: int, placement_id: int, purpose: str, subject: str) -> None:
         with app.extensions["database"].transaction() as session, suppress(links.Refused):     # the office sees to it
             on = logbook.book(session, placement_id, clock_now())
-            if on and (purpose, subject) in wanted(session, on):        # it may have come on paper meanwhile
+            asked = links.waiting(session, clock_now(), placement_id, purpose, subject)
+            if on and not asked and (purpose, subject) in wanted(session, on):  # it may have come on paper by now
                 links.ask(session, clock_now(), placement_id, purpose, subject, url=app.config["URL"])
     outbox.handles(app, JOB, ask)
     outbox.handles(app, links.JOB, ask_one)

@@ -12,6 +12,11 @@ from lms.foundation.engagements import Engagement
 from lms.foundation.walltime import place
 
 COMING = ("draft", "proposed", "plan_approved", "authorised")       # not there yet
+TWO_STAYS = "Cambiar las fechas de una de las dos, o cancelarla."
+DUE_AWAY = "Entregar antes de viajar, dar una prórroga en la nómina, o cambiar las fechas de la pasantía."
+ONLINE = "Asistir en línea y acordar esas horas con la institución anfitriona."
+IN_PERSON = "Anular la inscripción para liberar el cupo, o cambiar las fechas de la pasantía."
+A_MOMENT = timedelta(minutes=1)                                     # what is due at midnight is due on the day before
 DAY = 10                                                            # units of the drawing
 
 
@@ -32,11 +37,20 @@ class Stay:
     ends_on: date
     modality: str
     state: str
+    institution_id: int | None = None       # the person's own, whose exceptions may be theirs
 
     @property
     def away(self) -> bool:
         """Whoever works at a distance goes nowhere."""
         return self.modality != "remote"
+
+    @property
+    def first(self) -> date:
+        return self.starts_on
+
+    @property
+    def last(self) -> date:
+        return self.ends_on
 
     @property
     def days(self) -> str:
@@ -107,6 +121,7 @@ class Clash:
     day: date
     what: str
     remedy: str
+    other: Stay | None = None       # the second of two stays
 
 
 def overlapping(stays: Sequence[Stay]) -> list[Clash]:
@@ -115,9 +130,9 @@ def overlapping(stays: Sequence[Stay]) -> list[Clash]:
     for n, one in enumerate(stays):
         for other in stays[n + 1:]:
             if one.person_id == other.person_id and one.starts_on <= other.ends_on and other.starts_on <= one.ends_on:
-                found.append(Clash(one, "stay", max(one.starts_on, other.starts_on), f"Tiene dos pasantías a la vez: en {one.host} "
-                                   f"{one.days} y en {other.host} {other.days}.",
-                                   "Cambiar las fechas de una de las dos, o cancelarla."))
+                what = f"Tiene dos pasantías a la vez: en {one.host} {one.days} y en {other.host} {other.days}."
+                found.append(Clash(one, "stay", max(one.starts_on, other.starts_on), what, TWO_STAYS,
+                                   other))
     return found
 
 
@@ -129,11 +144,11 @@ def deadlines(stay: Stay, programme: Programme, windows: Mapping[str, Window], c
         window = windows.get(module.code)
         for item, name, exists in (("quiz", "el control", module.quiz), ("task", "la tarea", module.task)):
             due = window.due(item) if window and exists else None
-            if due is None or (module.code, item) in met or not (day := _during(stay, due)):
+            if due is None or (module.code, item) in met or not (day := _during(stay, due - A_MOMENT)):
                 continue
-            found.append(Clash(stay, "deadline", day, f"Vence {name} de {module.code} ({module.title}) "
-                               f"{_at(due, cohort_zone, stay.zone)}, mientras está en {stay.city}.",
-                               "Entregar antes de viajar, dar una prórroga en la nómina, o cambiar las fechas de la pasantía."))
+            what = (f"Vence {name} de {module.code} ({module.title}) {_at(due, cohort_zone, stay.zone)}, mientras está "
+                    f"en {stay.city}.")
+            found.append(Clash(stay, "deadline", day, what, DUE_AWAY))
     return found
 
 
@@ -141,11 +156,11 @@ def sessions(stay: Stay, engaged: Iterable[Engagement]) -> list[Clash]:
     """Seminars in which the person has a place while away."""
     found = []
     for one in engaged:
-        if one.person_id == stay.person_id and (day := _during(stay, one.starts_at) or _during(stay, one.ends_at)):
-            remedy = ("Acordar esas horas con la institución anfitriona y asistir en línea." if one.at_a_distance else
-                      "Anular la inscripción para liberar el cupo, o cambiar las fechas de la pasantía.")
-            found.append(Clash(stay, "session", day, f"Está inscrita o inscrito en la {one.what}, "
-                               f"{_at(one.starts_at, one.zone, stay.zone)}, mientras está en {stay.city}.", remedy))
+        day = _during(stay, one.starts_at) or _during(stay, one.ends_at - A_MOMENT)
+        if day and one.person_id == stay.person_id:
+            what = (f"Tiene un cupo en la {one.what}, {_at(one.starts_at, one.zone, stay.zone)}, mientras está en "
+                    f"{stay.city}.")
+            found.append(Clash(stay, "session", day, what, ONLINE if one.at_a_distance else IN_PERSON))
     return found
 
 

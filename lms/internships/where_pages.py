@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from flask import current_app, render_template, request
+from flask import abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.cohorts import queries as cohorts
@@ -16,6 +16,7 @@ from lms.internships import stays as reading
 from lms.internships.office_pages import WORDS
 from lms.internships.pages import me
 from lms.internships.room import room
+from lms.internships.student_pages import ONE as OWN
 from lms.internships.where import COMING, Clash, Month, Stay
 from lms.people import countries
 from lms.people.rules import May, permits, today
@@ -45,6 +46,17 @@ def chosen(found: list[CohortView]) -> CohortView | None:
     return next((c for c in found if str(c.id) == wanted), None)
 
 
+@room.get(f"{OWN}/choques", allow=May.STUDY)
+def my_clashes(cohort_id: int, placement_id: int) -> ResponseReturnValue:
+    """What one's own stay collides with, for who is to go."""
+    own = reading.of_person(session(), me().person_id, today(now()))
+    stay = next((s for s in own if (s.id, s.cohort_id) == (placement_id, cohort_id)), None) or abort(404)
+    of = cohorts.cohorts(session(), {s.cohort_id for s in own})
+    found = reading.clashes(current_app, session(), own, of, stay)
+    return render_template("internships/my_clashes.html", cohort=next(c for c in of if c.id == cohort_id), stay=stay,
+                           clashes=[c for c in found if c.stay == stay or c.other == stay])
+
+
 @room.get("/pasantias/calendario", allow=SEEN)
 def calendar() -> ResponseReturnValue:
     mine, day = visible(), today(now())
@@ -52,7 +64,7 @@ def calendar() -> ResponseReturnValue:
     cohort, country = chosen(mine), request.args.get("pais", "").upper()
     scope = [cohort.id] if cohort else [c.id for c in mine]
     there = reading.stays(session(), scope, month, day)
-    clashes = reading.clashes(current_app, session(), there, mine, month)   # type: ignore[arg-type]
+    clashes = reading.clashes(current_app, session(), there, mine, month)
     offered = {s.country: countries.name(s.country) for s in there}
     shown = [s for s in there if country not in offered or s.country == country]
     rows = [Row(name, list(group)) for (_person, name), group in groupby(shown, key=lambda s: (s.person_id, s.formal))]

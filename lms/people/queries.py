@@ -169,7 +169,7 @@ def affiliations(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
 
 
 def with_offices(session: Session, person_ids: Iterable[int]) -> dict[int, tuple[PersonView, str]]:
-    """Person id -> (view, "Concejala, Municipalidad de Pucón" or ""), as `by_id` and `affiliations` say. One statement."""
+    """Person id -> (view, "Concejala, Municipalidad de Pucón" or ""): `by_id` and `affiliations` in one statement."""
     session.flush()
     rows = session.execute(
         select(*_PERSON, Affiliation.office, Institution.name.label("institution"))

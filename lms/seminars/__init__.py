@@ -17,4 +17,5 @@ def install(app: Flask) -> None:
     app.extensions["registration_pace"] = Pace(REGISTRATIONS_A_MINUTE)
     reminders.install(app)
     engagements.add(app, NAME, engaged)
-    ports.add(app, NAME, GROUP, Seminars(app.extensions["database"], lambda: app.config.get("CLOCK", now)()))
+    ports.add(app, NAME, GROUP, Seminars(app.extensions["database"], lambda: app.config.get("CLOCK", now)()),
+              "Seminarios de la Escuela")

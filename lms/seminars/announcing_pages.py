@@ -13,7 +13,6 @@ from lms.foundation.walltime import place
 from lms.people import countries, current_actor
 from lms.people.rules import May, Refused, permits
 from lms.seminars import announcing, copying, drafts, queries, rules
-from lms.seminars.entries import limits
 from lms.seminars.forms import CancelForm, CopyForm, RoomForm, SeminarForm
 from lms.seminars.queries import SeminarView, SessionView
 from lms.seminars.reminders import desk_of
@@ -65,7 +64,7 @@ def edit(seminar_id: int) -> ResponseReturnValue:
         return [(text, where) for text, where, _day in times(one, zones)]
     return render_template(
         "seminars/seminar.html", seminar=seminar, now=now(), state=seminar.state(now()), ways=_ways(seminar_id),
-        places=limits(session(), seminar_id), sides=sides,
+        places=queries.room(session(), seminar_id), sides=sides,
         sessions=queries.sessions(session(), seminar_id, cancelled=True),
         speakers=queries.speakers(session(), seminar_id), materials=queries.materials(session(), seminar_id), **WORDS)
 

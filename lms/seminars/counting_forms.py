@@ -7,12 +7,18 @@ from wtforms import DecimalField, Field, FieldList, Form, FormField, IntegerFiel
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from lms.foundation.forms import PostForm, options
+from lms.foundation.language import _
 from lms.seminars.counting import MOST_TIERS, CreditRule, Tier
 from lms.seminars.survey import ANSWERS, QUESTIONS
 
 
 class CommaField(DecimalField):
-    """A number written with a comma or a point."""
+    """A number written with a comma or a point; shown with a comma, and no more decimals than it has."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data.normalize():f}".replace(".", ",") if self.data is not None else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([v.strip().replace(",", ".") for v in valuelist])
@@ -60,11 +66,21 @@ class RuleForm(PostForm):
             line.hours.data = Decimal(tier.hours.numerator) / tier.hours.denominator
 
 
+def _statement(code: str) -> RadioField:
+    return RadioField(QUESTIONS[code], [InputRequired(_("Falta elegir una respuesta."))],
+                      choices=options(ANSWERS.items()))
+
+
 class SurveyForm(PostForm):
     """Five statements and a remark; what is answered is kept without who answered."""
-    comment = TextAreaField("¿Qué mejoraría?", [Optional(), Length(max=2000)])
+    temas = _statement("temas")
+    exposiciones = _statement("exposiciones")
+    dialogo = _statement("dialogo")
+    organizacion = _statement("organizacion")
+    recomiendo = _statement("recomiendo")
+    comment = TextAreaField(_("¿Qué mejoraría?"), [Optional(), Length(max=2000)])
 
-
-for _code, _words in QUESTIONS.items():
-    setattr(SurveyForm, _code, RadioField(_words, [InputRequired("Falta elegir una respuesta.")],
-                                          choices=options(ANSWERS.items())))
+    def __init__(self) -> None:
+        super().__init__()
+        for code in QUESTIONS:
+            self[code].choices = options((value, _(words)) for value, words in ANSWERS.items())

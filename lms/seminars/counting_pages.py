@@ -10,8 +10,7 @@ from lms.foundation.database import session
 from lms.foundation.doors import OPEN
 from lms.foundation.language import _, decimal
 from lms.foundation.pages import tell
-from lms.people import current_actor
-from lms.people.names import search_key
+from lms.people import current_actor, names
 from lms.people.rules import May
 from lms.seminars import attendees, counting, crediting, queries, survey
 from lms.seminars.attendees import Attendee, Count
@@ -20,6 +19,7 @@ from lms.seminars.office_registration_pages import TABLE
 from lms.seminars.own_pages import mine
 from lms.seminars.registration_pages import keep_pace, quiet, told
 from lms.seminars.room import room
+from lms.seminars.showing import said
 from lms.seminars.source import NAME
 
 PAGE = 50
@@ -36,7 +36,7 @@ def minutes(seminar_id: int) -> ResponseReturnValue:
     return render_template(
         "seminars/minutes.html", count=count, seminar=count.seminar, rows=rows[(number - 1) * PAGE:number * PAGE],
         asked=asked, only=only, number=number, pages=-(-len(rows) // PAGE), found=len(rows),
-        bars=[(s.title, sum(a.minutes(s.id) > 0 for a in count.attendees)) for s in count.sessions],
+        bars=[(f"{s.code} · {s.title}", sum(a.minutes(s.id) > 0 for a in count.attendees)) for s in count.sessions],
         earning=sum(a.earned.hours > 0 for a in count.attendees), over=count.seminar.state(now()) == "over")
 
 
@@ -92,7 +92,7 @@ def own_minutes(token_: str) -> ResponseReturnValue:
     count = attendees.count(session(), head.id, now(), [view.id]) or abort(404)
     one = next(iter(count.attendees), None) or abort(404)
     return quiet(render_template("seminars/own_minutes.html", seminar=head, count=count, one=one, token_=token_,
-                                 over=count.seminar.state(now()) == "over",
+                                 over=count.seminar.state(now()) == "over", said=said,
                                  answered=survey.taken(session(), view.id), **told(head)))
 
 
@@ -123,6 +123,6 @@ def _asked(count: Count, asked: str, only: str) -> list[Attendee]:
     """Those looked for; `only`: "gana" (earns hours), "cerca" (one session short), "nada" (was never there)."""
     kept = {"gana": lambda a: a.earned.hours > 0, "cerca": lambda a: not a.earned.hours and a.earned.lacking == 1,
             "nada": lambda a: not a.seconds}.get(only, lambda a: True)
-    parts = search_key(asked).split()
+    parts = names.search_key(asked).split()
     return [a for a in count.attendees if kept(a) and all(
-        part in search_key(f"{a.view.name} {a.view.email} {a.view.institution}") for part in parts)]
+        part in names.search_key(f"{a.view.name} {a.view.email} {a.view.institution}") for part in parts)]

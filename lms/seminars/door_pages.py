@@ -32,7 +32,7 @@ def door(token_: str) -> ResponseReturnValue:
     return _page(token_, _door(token_), form)
 
 
-@room.post("/puerta/<token_>", allow=OPEN)
+@room.post("/puerta/<token_>/marca", allow=OPEN)
 def scan(token_: str) -> ResponseReturnValue:
     """The same without script."""
     at, form = _door(token_), ScanForm()

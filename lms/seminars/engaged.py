@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.foundation.engagements import Engagement
-from lms.people.emails import skeleton
+from lms.people import emails
 from lms.seminars.models import Registration, RegistrationEvent, Seminar, SeminarSession
 from lms.seminars.rules import read, words_of
 from lms.seminars.standing import TAKING
@@ -16,7 +16,7 @@ from lms.seminars.standing import TAKING
 def engaged(session: Session, people: Mapping[int, str], since: datetime, until: datetime) -> Iterator[Engagement]:
     """Of seminars that are announced and not cancelled; who registered without an account is known by their address.
     One statement."""
-    by_key = {skeleton(email): person for person, email in people.items()}
+    by_key = {emails.skeleton(email): person for person, email in people.items()}
     s, t, r, e = Seminar, SeminarSession, Registration, RegistrationEvent
     step = aliased(RegistrationEvent)
     last = select(func.max(step.id)).where(step.registration_id == r.id).correlate(r).scalar_subquery()
@@ -27,5 +27,5 @@ def engaged(session: Session, people: Mapping[int, str], since: datetime, until:
                e.kind.in_(TAKING), t.cancelled_at.is_(None), s.cancelled_at.is_(None),
                s.published_at.is_not(None), t.ends_at > since, t.starts_at < until).order_by(t.starts_at, r.id))
     for row in rows:
-        title, of = words_of("es", read(row[3])), words_of("es", read(row[2]))
-        yield Engagement(row[0] or by_key[row[1]], f"sesión «{title}» del seminario «{of}»", *row[4:7], row[7] != "venue")
+        what = f"sesión «{words_of('es', read(row[3]))}» del seminario «{words_of('es', read(row[2]))}»"
+        yield Engagement(row[0] or by_key[row[1]], what, *row[4:7], row[7] != "venue")

@@ -61,6 +61,7 @@ class RegistrationView:
     until: datetime | None  # of an offer
     delegation_id: int | None
     registered_at: datetime
+    seminar_id: int
 
     @property
     def standing(self) -> Standing:
@@ -108,7 +109,7 @@ def _select() -> Select[Any]:
     last = select(func.max(e.id)).where(e.registration_id == r.id).correlate(r).scalar_subquery()
     return (select(r.id, r.code, r.short_code, r.given_names, r.surname1, r.surname2, r.email, r.person_id, r.kind,
                    r.country, r.language, r.institution, r.office, e.kind, e.at, e.until, r.delegation_id,
-                   r.registered_at).join(e, e.id == last).order_by(r.sort_key, r.id))
+                   r.registered_at, r.seminar_id).join(e, e.id == last).order_by(r.sort_key, r.id))
 
 
 def _view(row: Any) -> RegistrationView:

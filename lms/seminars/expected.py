@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.people.names import Name, search_key
+from lms.people import names
 from lms.seminars.models import Registration, RegistrationEvent
 
 GONE = ("cancelled", "refused", "expired")
@@ -42,8 +42,8 @@ def expected(session: Session, seminar_id: int, asked: str = "", registration_id
     found = []
     for id, code, short, given, surname1, surname2, *rest in session.execute(
             query.order_by(Registration.sort_key, Registration.id)):
-        name = Name(given, surname1, surname2)
+        name = names.Name(given, surname1, surname2)
         found.append(Expected(id, code, short, name.full, name.formal, *rest[:-1], rest[-1] or ""))
-    parts = search_key(asked).split()
+    parts = names.search_key(asked).split()
     return [e for e in found if (registration_id is not None or e.state not in GONE)
-            and all(part in search_key(f"{e.name} {e.institution} {e.short_code}") for part in parts)]
+            and all(part in names.search_key(f"{e.name} {e.institution} {e.short_code}") for part in parts)]

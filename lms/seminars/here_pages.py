@@ -34,11 +34,12 @@ def screen(token_: str) -> Response:
     if not at.open(now()):
         abort(410, description=Reason(_("El enlace de esta pantalla venció o fue cerrado. Pedir otro a la oficina.")))
     token = codes.screen(_key(), at.id, at.session_id, now())
-    link = url_for("seminars.here", shown=token, _external=True)
+    site = current_app.config["URL"].rstrip("/")
+    link = site + url_for("seminars.here", shown=token)
     response = make_response(render_template(
         "seminars/screen.html", door=at, name=at.called(current_language()), picture=drawn(link),
         typed=codes.typed_screen(_key(), at.id, at.session_id, now()),
-        address=url_for("seminars.here_typed", _external=True).partition("//")[2]))
+        address=(site + url_for("seminars.here_typed")).partition("//")[2]))
     response.headers["Refresh"] = str(AGAIN)
     return response
 
@@ -100,7 +101,7 @@ def _mark(form: HereForm, at: Shown) -> ResponseReturnValue:
         abort(410, description=Reason(_("Esa pantalla fue cerrada por la oficina.")))
     told = _taken(device, code, form.sentido.data, at)
     if not told.ok:
-        form.ticket.errors = [*form.ticket.errors, told.words]
+        form.ticket.errors = [*form.ticket.errors, _(told.words)]
         return _form(form, at), 422
     cookie["tickets"] = [code, *(c for c in _remembered() if c != code)][:5]
     return render_template("seminars/marked.html", outcome=told, way=form.sentido.data, at=local(at.at, device.zone),

@@ -169,7 +169,7 @@ class Registration(Base):
     office: Mapped[str] = mapped_column(String(160), default="")
     registered_at: Mapped[datetime] = mapped_column(Instant)
     registered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    link_sent_at: Mapped[datetime | None] = mapped_column(Instant)      # who asks again and again is not mailed each time
+    link_sent_at: Mapped[datetime | None] = mapped_column(Instant)      # who asks again soon is not mailed again
     reminded_at: Mapped[datetime | None] = mapped_column(Instant)       # once, however often the dates moved
 
 

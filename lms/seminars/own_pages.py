@@ -14,7 +14,6 @@ from lms.seminars import asking, places, questions, registering
 from lms.seminars.entries import NOBODY, Head, RegistrationView, head, registration, registrations
 from lms.seminars.here_pages import drawn
 from lms.seminars.letters import TICKET, moment
-from lms.seminars.models import Registration
 from lms.seminars.registering import MOST_DELEGATES, DelegationView
 from lms.seminars.registration_forms import AnswersForm, DelegatesForm
 from lms.seminars.registration_pages import asked_with, desk, keep_pace, quiet, shut_of, told
@@ -70,6 +69,8 @@ def ask_again(token_: str) -> ResponseReturnValue:
     """Who cancelled, or let an offer pass, takes a place if there is one, or waits behind the others."""
     seminar, view = _held(token_)
     if may_return(view.standing) and not shut_of(seminar, invited=True):
+        if not registering.may_ask_again(session(), view):
+            abort(409, description=Reason(_("Ya no hay inscripción abierta de su tipo. Escribir a la oficina.")))
         keep_pace()
         places.ask_again(session(), now(), seminar.id, view, desk())
     return redirect(url_for("seminars.own", token_=token_), 303)
@@ -94,7 +95,7 @@ def own_answers(token_: str) -> ResponseReturnValue:
 @room.get("/entrada/<code>", allow=OPEN)
 def ticket(code: str) -> ResponseReturnValue:
     view = registration(session(), code=code) or abort(404)
-    seminar = head(session(), _seminar_of(view.id)) or abort(404)
+    seminar = head(session(), view.seminar_id) or abort(404)
     short = f"{view.short_code[:3]}-{view.short_code[3:]}"
     return quiet(render_template("seminars/ticket.html", seminar=seminar, view=view, short=short,
                                  words=_said(view.state), picture=drawn(f"{desk().url}{TICKET}{code}"),
@@ -137,15 +138,10 @@ def _said(state: str) -> tuple[str, str]:
     return mark, _(words)
 
 
-def _seminar_of(registration_id: int) -> int:
-    found = session().get(Registration, registration_id)
-    return found.seminar_id if found else 0
-
-
 def mine(token_: str) -> tuple[Head, RegistrationView]:
     registration_id = desk().read(token_) or abort(404)
     view = registration(session(), id=registration_id) or abort(404)
-    return head(session(), _seminar_of(view.id)) or abort(404), view
+    return head(session(), view.seminar_id) or abort(404), view
 
 
 def _held(token_: str) -> tuple[Head, RegistrationView]:

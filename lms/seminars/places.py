@@ -133,10 +133,10 @@ def room(session: Session, seminar_id: int, kind: str) -> tuple[int | None, int,
             counted[kind, "waiting"])
 
 
-def full(session: Session, seminar_id: int) -> set[str]:
-    """Kinds of which whoever asks now would have to wait. Two statements."""
+def full(session: Session, seminar_id: int, limit_of: Mapping[str, int | None]) -> set[str]:
+    """Kinds of which whoever asks now would have to wait. One statement."""
     counted = tally(session, seminar_id)
-    return {kind for kind, limit in limits(session, seminar_id).items() if first(
+    return {kind for kind, limit in limit_of.items() if first(
         limit, sum(counted[kind, state] for state in TAKING), counted[kind, "waiting"]) == "waiting"}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.foundation import audit
 from lms.foundation.database import insert_of
-from lms.people.names import Name
+from lms.people import names
 from lms.seminars.marks import Mark, Presence, Sitting, presences
 from lms.seminars.models import DoorDevice, PresenceMark, Registration, RegistrationEvent, Seminar, SeminarSession
 from lms.seminars.standing import words_of
@@ -109,7 +109,7 @@ def known(session: Session, seminar_id: int, codes: Iterable[str]) -> dict[str, 
                or_(Registration.code.in_(codes), Registration.short_code.in_([c for c in codes if c]))))
     found = {}
     for id, code, short, given, surname1, surname2, kind, state in rows:
-        found[code] = found[short or code] = (id, Name(given, surname1, surname2).full, kind, state or "")
+        found[code] = found[short or code] = (id, names.Name(given, surname1, surname2).full, kind, state or "")
     return found
 
 

@@ -19,6 +19,7 @@ from lms.seminars.expected import expected
 from lms.seminars.here_pages import drawn
 from lms.seminars.marks import presences
 from lms.seminars.queries import SeminarView
+from lms.seminars.registration_pages import desk
 from lms.seminars.room import room
 
 PAGE = 100          # people on a page of the list
@@ -39,7 +40,7 @@ def open_door(seminar_id: int) -> ResponseReturnValue:
     token = devices.make(session(), current_actor().person_id, now(), seminar_id, name=form.name.data,
                          does=form.does.data, session_id=form.session.data or None,
                          expires_at=now() + timedelta(hours=form.hours.data))
-    link = url_for("seminars.door" if form.does.data == "scan" else "seminars.screen", token_=token, _external=True)
+    link = desk().url + url_for("seminars.door" if form.does.data == "scan" else "seminars.screen", token_=token)
     return render_template("seminars/door_made.html", seminar=seminar, form=form, link=link, picture=drawn(link))
 
 
@@ -59,7 +60,8 @@ def tick(seminar_id: int, session_id: int) -> ResponseReturnValue:
         wanted, shown = (_ids(name) for name in ("presente", "vista"))
         added, gone = presence.tick(session(), current_actor().person_id, now(), seminar_id, sitting, wanted, shown)
         tell(_("Lista guardada: %(added)d anotadas, %(gone)d retiradas.") % {"added": added, "gone": gone})
-        return redirect(request.full_path.rstrip("?"), 303)
+        return redirect(url_for("seminars.tick", seminar_id=seminar_id, session_id=session_id, q=request.args.get("q"),
+                                pagina=request.args.get("pagina", type=int)), 303)
     asked = request.args.get("q", "").strip()[:80]
     people, page = expected(session(), seminar_id, asked), max(request.args.get("pagina", 1, int), 1)
     some = people[(page - 1) * PAGE:page * PAGE]

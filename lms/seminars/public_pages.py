@@ -12,7 +12,7 @@ from lms.foundation.doors import OPEN
 from lms.foundation.language import current_language
 from lms.foundation.walltime import ZONES, place
 from lms.people import current_actor
-from lms.seminars import queries, rules
+from lms.seminars import counting, queries, rules
 from lms.seminars.describing import described, events
 from lms.seminars.material_pages import sees_all
 from lms.seminars.queries import SeminarView, SessionView
@@ -50,6 +50,7 @@ def page(slug: str) -> ResponseReturnValue:
         mine=mine, own_url=url_for("seminars.own", token_=token) if token else "", places=places, full=full, zone=zone,
         days=programme, begins=begins(programme), by_link=_by_link(), zones=[(z, place(z)) for z in ZONES],
         summary=summary, plain=plain(summary), materials=queries.materials(session(), seminar.id),
+        tiers=counting.read(seminar.credit_rule).tiers,
         machine=described(seminar, sessions, speakers, _address("seminars.page", slug), _address(
             "seminars.register", slug), full, plain(summary), current_language()),
         **_shown_with("seminars.page", slug))

@@ -8,7 +8,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from lms.foundation import audit, mail
@@ -18,7 +18,7 @@ from lms.people.rules import Refused
 from lms.seminars import letters
 from lms.seminars.entries import NOBODY, By, Head, RegistrationView, Who, limits, registrations
 from lms.seminars.letters import Desk
-from lms.seminars.models import Delegation, Registration, SeminarInvitation
+from lms.seminars.models import Delegation, Registration, RegistrationEvent, SeminarInvitation
 from lms.seminars.places import held, move, register, room
 from lms.seminars.standing import OVER, first
 
@@ -65,17 +65,22 @@ class InvitationView:
     sent_at: datetime
     ended_at: datetime | None
     used: int
+    standing: int               # of those, who has not cancelled since
 
     @property
     def left(self) -> int:
-        return 0 if self.ended_at else max(self.most - self.used, 0)
+        """For one person it works once; of a delegation, who goes may be replaced."""
+        taken = self.used if self.most == 1 else self.standing
+        return 0 if self.ended_at else max(self.most - taken, 0)
 
 
 def _invitations(session: Session, *where: object) -> list[InvitationView]:
-    i, used = SeminarInvitation, func.count(Registration.id)
+    i, r, e = SeminarInvitation, Registration, RegistrationEvent
+    last = select(func.max(e.id)).where(e.registration_id == r.id).correlate(r).scalar_subquery()
+    standing = func.coalesce(func.sum(case((e.kind.in_(OVER), 0), (e.kind.is_(None), 0), else_=1)), 0)
     rows = session.execute(
-        select(i.id, i.seminar_id, i.email, i.kind, i.most, i.sent_at, i.ended_at, used)
-        .outerjoin(Registration, Registration.invitation_id == i.id).where(*where)  # type: ignore[arg-type]
+        select(i.id, i.seminar_id, i.email, i.kind, i.most, i.sent_at, i.ended_at, func.count(r.id), standing)
+        .outerjoin(r, r.invitation_id == i.id).outerjoin(e, e.id == last).where(*where)  # type: ignore[arg-type]
         .group_by(i.id).order_by(i.sent_at.desc(), i.id))
     return [InvitationView(*row) for row in rows]
 
@@ -143,10 +148,6 @@ def delegate(session: Session, now: datetime, desk: Desk, seminar_id: int, kind:
              people: Sequence[Who], by: By = NOBODY) -> int:
     """A new delegation: each person is registered and written to, its contact is mailed the link to the list."""
     seminar, token = held(session, seminar_id), token_urlsafe(24)
-    if by.invitation_id is not None:
-        [found] = _invitations(session, SeminarInvitation.id == by.invitation_id)
-        if len(people) > found.left:
-            raise Refused("Hay más personas que las que admite la invitación.")
     lead = people[0]
     row = Delegation(seminar_id=seminar_id, institution=lead.institution, country=lead.country, contact=contact,
                      email=email, language=lead.language, token_hash=token_hash(token), made_at=now)
@@ -164,7 +165,14 @@ def add(session: Session, now: datetime, desk: Desk, delegation_id: int, kind: s
     """Register more persons of a delegation. Who was registered already is mailed their own link, and their contact is
     shown what they would be shown of anybody: nobody learns so who else has registered."""
     row = session.get_one(Delegation, delegation_id)
-    by = By(by.actor_id, delegation_id, by.invitation_id)
+    held(session, row.seminar_id)
+    by = By(by.actor_id, delegation_id, by.invitation_id or _invited_by(session, delegation_id))
+    if by.invitation_id is not None:
+        [found] = _invitations(session, SeminarInvitation.id == by.invitation_id)
+        if len(people) > found.left:
+            raise Refused("Hay más personas que las que admite la invitación.")
+    elif kind not in limits(session, row.seminar_id):
+        raise Refused("Ya no hay inscripción abierta para esta delegación.")
     besides = json.loads(row.besides)
     for who in people:
         new_state = _would_be(session, row.seminar_id, kind)
@@ -173,6 +181,12 @@ def add(session: Session, now: datetime, desk: Desk, delegation_id: int, kind: s
             name = " ".join(part for part in (who.given_names, who.surname1, who.surname2) if part)
             besides = [b for b in besides if b[1] != who.email] + [[name, who.email, new_state]]
     row.besides = json.dumps(besides, ensure_ascii=False)
+
+
+def _invited_by(session: Session, delegation_id: int) -> int | None:
+    """The invitation by which a delegation came, which bounds who may be added to it later too."""
+    return session.scalar(select(Registration.invitation_id).where(
+        Registration.delegation_id == delegation_id, Registration.invitation_id.is_not(None)).limit(1))
 
 
 def _would_be(session: Session, seminar_id: int, kind: str) -> str:
@@ -211,6 +225,12 @@ def take_out(session: Session, now: datetime, desk: Desk, delegation: Delegation
     return True
 
 
+
+
+def may_ask_again(session: Session, view: RegistrationView) -> bool:
+    """Whether their kind still may register by itself, or they came by invitation."""
+    row = session.get_one(Registration, view.id)
+    return row.invitation_id is not None or view.kind in limits(session, row.seminar_id)
 
 
 def called(session: Session, delegation_id: int) -> str:

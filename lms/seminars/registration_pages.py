@@ -1,6 +1,6 @@
 """The public pages of registering: the form, what everybody is told after it, one click for who has an account."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ from lms.seminars.reminders import desk_of
 from lms.seminars.room import room
 from lms.seminars.standing import ERASED, closed, words_of
 
-NOT_BY_THEMSELVES = ("student", "guest")        # an account, or an invitation, makes them so
+SELF = ("member", "public", "online")       # kinds that register by themselves
 
 
 @room.route("/<slug>/inscripcion", methods=["GET", "POST"], allow=OPEN)
@@ -31,12 +31,13 @@ def register(slug: str) -> ResponseReturnValue:
     seminar, form = published(head(session(), slug=slug)), PersonForm()
     if request.method == "GET" and (token := own_token(seminar)):
         return redirect(url_for("seminars.own", token_=token), 303)
-    kinds, at_once = self_kinds(seminar), one_click(seminar)
+    limit_of = limits(session(), seminar.id)
+    kinds, at_once = [k for k in SELF if k in limit_of], one_click(limit_of)
     if shut := shut_of(seminar) or ("" if (kinds and not seminar.by_invitation) or at_once else "invitation"):
         return shut_page(seminar, shut)
     if not kinds or seminar.by_invitation:
         return _form(seminar, None, at_once)
-    form.offer(kinds, full := places.full(session(), seminar.id)).ask(asking.questions(session(), seminar.id))
+    form.offer(kinds, full := places.full(session(), seminar.id, limit_of)).ask(asking.questions(session(), seminar.id))
     if not _sent(form):
         return _form(seminar, form, at_once, "member" in kinds, full=set(kinds) <= full), 422 if form.errors else 200
     keep_pace()
@@ -57,7 +58,7 @@ def register_at_once(slug: str) -> ResponseReturnValue:
     seminar = published(head(session(), slug=slug))
     if shut := shut_of(seminar):
         return shut_page(seminar, shut)
-    if not one_click(seminar):
+    if not one_click(limits(session(), seminar.id)):
         abort(409, description=Reason(_("Este seminario no tiene cupos para participantes del diplomado.")))
     view, _new = places.register(session(), now(), seminar.id, "student", student(), desk=desk())
     return redirect(url_for("seminars.own", token_=desk().token(view.id)), 303)
@@ -161,10 +162,6 @@ def shut_page(seminar: Head, shut: str) -> Response:
                                  **told(seminar)))
 
 
-def self_kinds(seminar: Head) -> Sequence[str]:
-    return [k for k in ("member", "public", "online") if k in limits(session(), seminar.id)]
-
-
 def own_token(seminar: Head) -> str:
     """Of the registration of who is signed in; "" when they have none."""
     actor = current_actor()
@@ -172,10 +169,10 @@ def own_token(seminar: Head) -> str:
     return desk().token(view.id) if view else ""
 
 
-def one_click(seminar: Head) -> bool:
+def one_click(limit_of: Mapping[str, int | None]) -> bool:
     """Who is signed in, studies here, and there are places for such."""
     actor = current_actor()
-    return actor is not None and actor.holds(Role.STUDENT) and "student" in limits(session(), seminar.id)
+    return actor is not None and actor.holds(Role.STUDENT) and "student" in limit_of
 
 
 def student() -> Who:

@@ -117,9 +117,9 @@ def tell_change(session: Session, now: datetime, seminar_id: int, sequence: int,
 def erase_due(session: Session, now: datetime, registration_id: int) -> int:
     """Erase what somebody said of accessibility and food, once the seminar is over since some days."""
     seminar = _of(session, registration_id)
-    if seminar is None or seminar.ends_at is None:
+    if seminar is None:
         return 0
-    if now < seminar.ends_at + ERASED:
+    if seminar.ends_at is not None and now < seminar.ends_at + ERASED:
         outbox.put(session, now, asking.ERASES, run_after=seminar.ends_at + ERASED, registration_id=registration_id)
         return 0
     return erase_needs(session, None, now, seminar.id, registration_id)

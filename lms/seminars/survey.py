@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.foundation.database import insert_of
+from lms.foundation.language import _
 from lms.seminars.models import SurveyAnswer, SurveyTaken
 
-QUESTIONS = {"temas": "Los temas sirven a mi trabajo", "exposiciones": "Las exposiciones fueron claras",
-             "dialogo": "Hubo lugar para preguntar y aportar", "organizacion": "La organización fue buena",
-             "recomiendo": "Recomendaría este seminario"}
-ANSWERS = {"1": "Muy en desacuerdo", "2": "En desacuerdo", "3": "Ni una cosa ni la otra", "4": "De acuerdo",
-           "5": "Muy de acuerdo"}
+QUESTIONS = {"temas": _("Los temas sirven a mi trabajo"), "exposiciones": _("Las exposiciones fueron claras"),
+             "dialogo": _("Hubo lugar para preguntar y aportar"), "organizacion": _("La organización fue buena"),
+             "recomiendo": _("Recomendaría este seminario")}
+ANSWERS = {"1": _("Muy en desacuerdo"), "2": _("En desacuerdo"), "3": _("Ni una cosa ni la otra"),
+           "4": _("De acuerdo"), "5": _("Muy de acuerdo")}
 COMMENT = "comentario"
 LEAST = 3                   # sheets below which nothing is shown: one of two would be known by the other
 

@@ -11,6 +11,7 @@ from tests.fixtures import (  # noqa: F401
     client_of,
     compiled,
     fresh_postgres,
+    house,
     postgres_template,
     postgres_url,
     sqlite_template,

@@ -131,13 +131,16 @@ def test_marks_not_yet_published_are_nowhere_on_the_students_pages(plain):
 
 # 3: the twins of a guarded page ---------------------------------------------------------------------------------------
 
+SEALED = ("credits.arrive",)        # another system's: it brings a signature, not a token (tests/web/test_hooks.py)
 OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 
 
 def test_every_method_of_every_address_for_everyone(plain):
     """Whatever is not in the table of doors is refused, and nothing is changed. (With that table: over 7 000 cells.)"""
     known = {}
-    for _endpoint, method, url in urls(plain.app):
+    for endpoint, method, url in urls(plain.app):
+        if endpoint in SEALED:
+            continue
         known.setdefault(url, set()).add(method)
     cells, before = 0, plain.digest()
     for who in EVERYONE:
@@ -157,7 +160,9 @@ def test_every_method_of_every_address_for_everyone(plain):
 def test_a_method_named_in_a_header_or_a_field_is_not_obeyed(plain):
     """A GET that says it is a POST is a GET, and a POST without its token is refused whatever it says it is."""
     before, cells = plain.digest(), 0
-    for who, (_endpoint, method, url) in product(("ana",), list(urls(plain.app))):
+    for who, (endpoint, method, url) in product(("ana",), list(urls(plain.app))):
+        if endpoint in SEALED:
+            continue
         browser = plain.client(who)
         headers = dict.fromkeys(OVERRIDES, "DELETE" if method == "GET" else "GET")
         if method == "POST":
@@ -205,8 +210,8 @@ def test_a_token_of_another_cookie_opens_nothing(plain):
     stranger.delete_cookie("lms")
     page = stranger.get("/ingresar").get_data(as_text=True)
     foreign = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
-    for _e, method, url in urls(plain.app):
-        if method == "POST":
+    for endpoint, method, url in urls(plain.app):
+        if method == "POST" and endpoint not in SEALED:
             assert olga.post(url, data={"csrf_token": foreign}, headers=JSON).status_code == 400, url
     assert plain.digest() == before
 

@@ -151,7 +151,7 @@ EXPORTS = {"seminars.report_rows",                  # tests/web/test_attendance_
            "cohorts.roster_file", "cohorts.refused_rows", "cohorts.template",
            "grading.figures_csv",                   # tests/web/test_statistics.py
            "gradebook.sheet",                       # tests/web/test_gradebook.py
-           "seminars.registrations_file", "seminars.public_list",              # tests/web/test_registration_office.py
+           "seminars.registrations_file", "seminars.public_list", "seminars.minutes_file",              # tests/web/test_registration_office.py
            "internships.journey_file", "internships.my_journey_file", "internships.summary_file",      # tests/web/test_travel.py
            "completion.overall_file", "completion.everywhere_file"}         # tests/web/test_completion.py
 COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

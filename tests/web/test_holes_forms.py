@@ -37,7 +37,7 @@ def told(plain) -> dict[str, list[dict]]:
             for column in CHANCE & row.keys():
                 row[column] = "*"
             if "payload" in row:
-                row["payload"] = re.sub(r"/enlace/[\w-]+|/(entrada|invitacion|delegacion)/[\w-]+|[0-9A-Z]{26}|\b[0-9a-f]{64}\b", "*", row["payload"])
+                row["payload"] = re.sub(r"/enlace/[\w-]+|/(entrada|invitacion|delegacion|anfitriona)/[\w-]+|[0-9A-Z]{26}|\b[0-9a-f]{64}\b", "*", row["payload"])
     return found
 
 
@@ -45,7 +45,7 @@ def test_every_form_is_found(plain, offered):
     assert set(POSTS) - offered.keys() == NEVER_OFFERED
 
 
-@pytest.mark.parametrize("endpoint", sorted(set(POSTS) - NEVER_OFFERED))
+@pytest.mark.parametrize("endpoint", sorted(set(POSTS) - NEVER_OFFERED - {"seminars.here_typed"}))     # that needs a code of the moment: test_presence.py
 def test_a_field_the_form_does_not_ask_for_changes_nothing(plain, offered, endpoint, monkeypatch):
     monkeypatch.setattr("lms.attempts.routes.arrived", lambda: plain.world.now)      # told to the microsecond otherwise
     form = offered[endpoint]

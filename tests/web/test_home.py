@@ -37,6 +37,14 @@ TRANSLATED = [                  # what is seen without signing in
     *(f"people/templates/{name}.html" for name in ("sign_in", "reset_ask", "one_time_link")),
     *(f"certificates/templates/{name}.html" for name in ("verify", "verified", "file", "checks", "not_found")),
     "actas/templates/verified.html",
+    *(f"seminars/templates/{name}.html" for name in (
+        "agenda", "page", "page_parts", "public_parts", "seminar_head", "register", "received", "registration_shut",
+        "new_delegation", "delegate_lines", "own", "own_answers", "own_minutes", "survey", "delegation", "ticket", "questions",
+        "door", "screen", "here", "marked")),
+    *(f"seminars/{name}.py" for name in (
+        "showing", "own_pages", "registration_pages", "registration_forms", "here_pages", "door_pages", "letters", "telling")),
+    *(f"internships/templates/host_{name}.html" for name in ("frame", "week", "plan", "evaluation", "done")),
+    "internships/host_answers.py", "internships/link_pages.py",
     "foundation/templates/page.html", "foundation/templates/error.html", "foundation/errors.py",
     "certificates/verification.py"]
 LIGHTEST = 20_000               # bytes of a first visit's page, compressed, without style, script and icons
@@ -385,7 +393,7 @@ def test_who_is_of_two_kinds_changes_between_them(client_of, world, write):
 # The menu ------------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("who, expected", [
-    ("ana", "Inicio Módulos Notas Qué me falta Certificados"), ("ivan", "Inicio Por corregir Cohortes Catálogo Banco"),
+    ("ana", "Inicio Módulos Notas Qué me falta Certificados Pasantía"), ("ivan", "Inicio Por corregir Cohortes Catálogo Banco"),
     ("coral", "Inicio Cohortes Catálogo Banco"), ("olga", "Inicio Cohortes Personas Seminarios Catálogo Banco"),
     ("aldo", "Inicio Cohortes Personas Seminarios Catálogo Banco")])
 def test_the_menu_of_each_kind_of_person_leads_where_they_may_enter(client_of, who, expected):

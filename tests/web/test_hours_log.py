@@ -4,15 +4,27 @@ import io
 import json
 import re
 from base64 import b64encode
+from dataclasses import replace
 from datetime import date, timedelta
+from email import message_from_bytes, policy
+from fractions import Fraction
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
 from lms.foundation import outbox
-from lms.internships import logbook, weekly
-from lms.internships.models import Evaluation, HostLinkVisit, LogEntry, LogEvidence, PlanApproval, WeekSignature
+from lms.internships import logbook, planning, queries, weekly
+from lms.internships.models import (
+    Evaluation,
+    HostLink,
+    HostLinkVisit,
+    LogEntry,
+    LogEvidence,
+    PlanApproval,
+    WeekSignature,
+)
+from lms.internships.plans import Activity
 from lms.internships.rubrics import RUBRICS
 from tests import interned
 
@@ -257,3 +269,56 @@ def test_the_log_of_another_cohort_is_not_found(working, client_of):
     assert client_of("coral").get(f"{OFFICE}/bitacora").status_code == 200
     assert client_of("olga").get("/cohortes/2/pasantias/1/bitacora").status_code == 404
     working.later(days=timedelta(1).days)
+
+
+# Who is told what
+
+def told_by_mail(app, to):
+    """(subject, text) of the last mail to somebody, after whatever is due has been done."""
+    outbox.work(app)
+    letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted((app.config["INSTANCE"] / "mail").glob("*.eml"))]
+    last = next((letter for letter in reversed(letters) if to in letter["To"]), None)
+    return (last["Subject"], last.get_content()) if last else ("", "")
+
+
+def test_a_plan_that_waits_or_came_back_is_told_by_mail_while_it_is_so(app, world, client_of):
+    interned.intern(world, "proposed")
+    subject, text = told_by_mail(app, "ivan@")
+    assert subject == "Pasantía de Ana Pérez Soto: espera su respuesta al plan" and "http://localhost/supervision/1" in text
+    client_of("ivan").send("/supervision/1/plan", {"version": "1", "answer": "no", "comment": "Falta el costo por mes."})
+    subject, text = told_by_mail(app, "ana@")
+    assert subject == "Su pasantía: piden cambios en el plan de trabajo, versión 1"
+    assert "Iván Ledesma" in text and "Falta el costo por mes." in text and "http://localhost/cohortes/1/pasantia/1" in text
+
+
+def test_what_was_mended_before_the_mail_left_is_not_told(app, world, client_of):
+    interned.intern(world, "proposed")
+    client_of("ivan").send("/supervision/1/plan", {"version": "1", "answer": "no", "comment": "Falta el costo por mes."})
+    with app.extensions["database"].transaction() as s:
+        planning.write(s, world.people["ana"], world.now, queries.placement(s, 1), replace(interned.PLAN, indicators="Costo por mes"), 1)
+    assert told_by_mail(app, "ana@") == ("", "") == told_by_mail(app, "ivan@")
+
+
+def test_the_host_has_one_letter_for_one_question(app, world, client_of):
+    interned.intern(world)
+    with app.extensions["database"].transaction() as s:
+        interned.planned(s, world, queries.placement(s, 1))
+    client_of("ana").send("/cohortes/1/pasantia/1/plan/1/aprobacion")
+    outbox.work(app)
+    page = client_of("nobody").get(mailed(app))
+    assert page.status_code == 200 and "5 h" in page.text and "/1 h" not in page.text and len(rows(app, HostLink)) == 1
+
+
+def test_a_plan_s_hours_are_written_as_people_write_them(app, world, client_of):
+    interned.intern(world)
+    plan = replace(interned.PLAN, activities=(Activity("Acompañar", hours="25/2"),), report_hours="3/2")
+    with app.extensions["database"].transaction() as s:
+        placed = queries.placement(s, 1)
+        planning.approve(s, world.now, placed, planning.write(s, placed.person_id, world.now, placed, plan, 0), "participant", True, name="Ana", by_id=1)
+    page = client_of("nobody").get(mailed(app))
+    assert "12,5 h" in page.text and "Horas para el informe: 1,5." in page.text and "/2" not in page.text.split("SHA-256")[0].split("<main")[1]
+
+
+def test_a_number_with_a_comma_stands_in_its_field(world, client_of):
+    interned.intern(world, hours=Fraction(33, 2))
+    assert re.search(r'<input(?=[^>]*name="hours")(?=[^>]*value="16,5")(?=[^>]*type="text")', client_of("olga").get(f"{OFFICE}/datos").text)

@@ -14,7 +14,7 @@ from lms.catalogue.models import Edition
 from lms.catalogue.stored import pack
 from lms.cohorts.models import Cohort, Enrolment
 from lms.credits import queries as credits
-from lms.foundation.outbox import work
+from lms.foundation.outbox import OutboxJob, work
 from lms.grading import changes
 from lms.internships import queries
 from lms.internships.models import Offer, Placement, PlacementEvent, WorkPlan
@@ -80,6 +80,9 @@ def test_from_offer_to_placement(app, world, client_of):
     assert olga.get(f"{url}/postulaciones/1/archivo").data == PDF and client_of("ana").get(f"{url}/postulaciones/1/archivo").status_code == 403
     olga.send(f"{url}/postulaciones/1/selected")
     assert "1 cupo, 0 libres" in text(olga.get(url))
+    with reading(app) as session:
+        sent = session.scalars(select(OutboxJob.payload).where(OutboxJob.kind == "mail")).all()
+    assert any("ana@example.org" in m and "le asignó un cupo" in m and "http://localhost/cohortes/1/pasantia" in m for m in sent)
     page = text(ana.get("/cohortes/1/pasantia"))
     assert "Mi pasantía" in page and "Universidad del Sur" in page and "hilda @example.org" in page and "En preparación" in page
 

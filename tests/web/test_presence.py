@@ -51,19 +51,19 @@ def minutes(app, world, number, session_id=S1, later=timedelta(hours=30)):
 
 def test_a_ticket_is_taken_by_form_without_script(app, world, client_of, door):
     official = client_of("nobody")
-    page = official.send(door, {"codigo": "P000001", "sentido": "in", "key": "k" * 12})
+    page = official.send(f"{door}/marca", {"codigo": "P000001", "sentido": "in", "key": "k" * 12})
     assert page.status_code == 200 and "Persona1 Apellido" in page.text and "Entrada" in page.text
     assert minutes(app, world, 1) == 80
 
 
 @pytest.mark.parametrize(("code", "words"), [("P000003", "anulada"), ("P000009", "no es de este seminario"), ("", "Falta completarlo")])
 def test_who_can_not_come_in_is_told_why(client_of, door, code, words):
-    page = client_of("nobody").send(door, {"codigo": code, "sentido": "in"})
+    page = client_of("nobody").send(f"{door}/marca", {"codigo": code, "sentido": "in"})
     assert page.status_code == 422 and words in page.text
 
 
 def test_who_has_no_place_yet_is_let_in_and_the_door_is_told(client_of, door):
-    page = client_of("nobody").send(door, {"codigo": "P000002", "sentido": "in"})
+    page = client_of("nobody").send(f"{door}/marca", {"codigo": "P000002", "sentido": "in"})
     assert page.status_code == 200 and "avisar a la oficina" in page.text
 
 

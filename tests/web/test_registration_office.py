@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lms.seminars.entries import Who
 from lms.seminars.models import Registration, RegistrationAnswer, RegistrationEvent, SeminarInvitation, SeminarQuestion
 from lms.seminars.places import register
-from tests.looking import text
+from tests.looking import statements, text
 from tests.seminared import BEGINS, SEMINAR, SLUG, plant, sequences
 from tests.web.test_registration import FORM, ask, delegation, letters, own_link, person, states
 
@@ -124,6 +124,25 @@ def test_an_invitation_for_several_registers_a_delegation_and_no_more(app, world
     anyone.send(link, delegation())
     assert states(app) == {"p1": "confirmed", "p2": "confirmed"}
     assert "ya se usó" in text(anyone.get(link))
+    team = re.search(r"/seminarios/delegacion/\S+", letters(app)[-1]["text"])[0]
+    third = {key.replace("-2-", "-0-"): value for key, value in third.items()}
+    assert anyone.send(team, third).status_code == 422, "the list does not grow beyond what the invitation allows"
+    anyone.send(f"{team}/retirar", {"email": "p1@example.org"})
+    assert anyone.send(team, third).status_code == 303, "who goes may be replaced"
+    assert states(app) == {"p1": "cancelled", "p2": "confirmed", "p3": "confirmed"}
+
+
+def test_a_kind_that_was_closed_lets_nobody_in_again(app, world, anyone, olga):
+    anyone.send(FORM, person(1))
+    anyone.send(f"/seminarios/{SLUG}/delegacion", delegation(**{"people-0-email": "p5@example.org"}))
+    own, team = own_link(letters(app)[0]), re.search(r"/seminarios/delegacion/\S+", letters(app)[-1]["text"])[0]
+    anyone.send(own + "/anular")
+    with app.extensions["database"].transaction() as s:
+        s.connection().exec_driver_sql("DELETE FROM seminar_places")
+    assert anyone.send(own + "/volver").status_code == 409
+    assert anyone.send(team, {"people-0-given_names": "Tres", "people-0-surname1": "Prueba",
+                              "people-0-email": "p3@example.org"}).status_code == 422
+    assert "p3" not in states(app)
 
 
 def test_an_invitation_that_was_taken_back_is_worth_nothing(app, world, olga, anyone):
@@ -220,10 +239,16 @@ def test_a_question_on_which_another_hangs_stays(app, world, olga):
             "accesibilidad", "comida", "fotos", "alergias"]
 
 
-def test_a_page_of_the_list_asks_few_statements(app, world, olga):
+def test_pages_ask_few_statements_however_many_have_registered(app, world, olga, client_of):
     with app.extensions["database"].transaction() as s:
         for number in range(120):
             register(s, world.now, SEMINAR, "member", Who("Ana", f"Prueba {number}", None, f"x{number}@example.org", "CL"))
-    page = text(olga.get(f"{OFFICE}/inscripciones?pagina=3"))
-    assert "120 personas en esta lista" in page
-    assert SLUG in text(olga.get(f"{OFFICE}/preguntas"))
+    with statements(app) as asked:
+        assert "120 personas en esta lista" in text(olga.get(f"{OFFICE}/inscripciones?pagina=3"))
+    assert len(asked) <= 6, asked
+    nobody = client_of("nobody")
+    nobody.send(FORM, person(1, kind="public"))
+    for url in (FORM, own_link(letters(app)[-1]), f"/seminarios/{SLUG}/delegacion"):
+        with statements(app) as asked:
+            nobody.get(url)
+        assert len(asked) <= 6, asked

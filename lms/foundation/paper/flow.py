@@ -1,4 +1,4 @@
-"""A paper as long as what it tells: paragraphs and tables run on from sheet to sheet, a heading never alone at a foot."""
+"""A paper as long as what it tells: paragraphs and tables run on over sheets, a heading never alone at a foot."""
 
 from collections.abc import Callable, Sequence
 from unicodedata import category, normalize
@@ -12,7 +12,7 @@ UNKNOWN = "?"                           # stands for what the face has no letter
 
 
 class Flow:
-    """A column of A4 from `top` to `low` mm; `head` draws what each further sheet begins with and says where it ends."""
+    """A column of A4 down to `low` mm; `head` draws what each further sheet begins with and says where that ends."""
 
     def __init__(self, left: float, room: float, low: float, head: Callable[[Sheet], float]):
         self.left, self.room, self.low, self.head = left, room, low, head
@@ -35,7 +35,8 @@ class Flow:
     def heading(self, text: str, style: Style, role: str = "H2", after: float = 22) -> None:
         """With room for at least `after` mm of what it heads."""
         self.need(style.step + after)
-        self.y = self.sheet.add(role).paragraph(self.left, self.y + style.step - 2, self.room, text, style) - style.step + 5.4
+        low = self.sheet.add(role).paragraph(self.left, self.y + style.step - 2, self.room, text, style)
+        self.y = low - style.step + 5.4
 
     def paragraph(self, text: Text, style: Style, gap: float = 1.6) -> None:
         parts = printable(text, style) if isinstance(text, str) else text
@@ -51,8 +52,8 @@ class Flow:
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], style: Style) -> None:
         """Headings again on each sheet."""
-        cells: list[list[Text]] = [[fitted(cell, style, column.wide - 2) for cell, column in zip(row, columns, strict=True)]
-                                   for row in rows]
+        cells: list[list[Text]] = [[fitted(cell, style, column.wide - 2)
+                                    for cell, column in zip(row, columns, strict=True)] for row in rows]
         while cells:
             count = self._fitting(cells, columns, style)
             if not count:

@@ -6,7 +6,8 @@
   if (!form) return;
   const words = box.dataset, one = selector => box.querySelector(selector), SIDE = 1600, MOST = 650000;
   const state = one("[data-state]"), said = one("[data-said]"), list = one("[data-waiting]"), fields = form.elements;
-  const device = lms.device(words.owner);
+  const device = lms.device(words.owner), today = new Date().toLocaleDateString("sv");
+  const written = day => new Date(`${day}T12:00`).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "short", year: "numeric" });
   let reload = false;
 
   const say = (text, kind = "done") => {
@@ -34,7 +35,7 @@
     list.replaceChildren(...sender.all().filter(item => !item.data || item.refused).map(item => {
       const line = document.createElement("li"), text = document.createElement("p");
       line.className = `note s-${item.refused ? "late" : "due"}`;
-      text.textContent = `${item.data ? words.photo : `${item.day}, ${item.starts}–${item.ends}. ${item.activity}`}${item.refused ? ` ${words.refused} ${item.refused}` : ""}`;
+      text.textContent = `${item.data ? words.photo : `${written(item.day)}, ${item.starts}–${item.ends}. ${item.activity}`}${item.refused ? ` ${words.refused} ${item.refused}` : ""}`;
       line.append(text);
       const drop = async () => {
         await sender.drop(item.key);
@@ -89,6 +90,7 @@
     [fields.day.value, fields.replaces.value, fields.activity.value] = [day, "", ""];
     fields.photos.value = "";
   });
+  if (!fields.replaces.value && !one(".error-list") && today > fields.day.value && today <= fields.day.max) fields.day.value = today;    // a page kept since then
   lms.stay(words.worker, "log");
   await sender.ready;
   paint(navigator.onLine ? "sent" : "down");
