@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from lms.certificates.snapshot import LANGUAGES, Snapshot
 from lms.certificates.terms import kind_line as kind_line
-from lms.certificates.terms import labels, told_of, words
+from lms.certificates.terms import labels as labels
 from lms.certificates.terms import told as told
+from lms.certificates.terms import told_of, words
 from lms.foundation.paper.furniture import Figure
 from lms.foundation.spanish import feminine, listed, long_date, of_the, period, with_article
 

@@ -4,25 +4,15 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from wtforms import DateField, DecimalField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.credits.rules import KINDS, MOST_HOURS
-from lms.foundation.forms import PostForm, options
+from lms.foundation.forms import CommaField, PostForm, options
 from lms.people import names
 
 NEEDED = "Falta completarlo."
-
-
-class CommaField(DecimalField):
-    """A number written with a comma or a point."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata([v.strip().replace(",", ".") for v in valuelist])
-        if self.data is not None and not self.data.is_finite():         # Decimal reads "sNaN" and "Infinity"
-            self.data = None
-            raise ValueError(self.gettext("Not a valid decimal value."))
 
 
 class EntryForm(PostForm):

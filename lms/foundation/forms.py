@@ -1,13 +1,16 @@
 """WTForms, speaking the page's language. The CSRF token is asked at the door, not here."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from flask import request
 from werkzeug.datastructures import MultiDict
-from wtforms import Form
+from wtforms import DecimalField, Form
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import get_translations
+from wtforms.widgets import TextInput
 
 from lms.foundation.language import _, current_language
 
@@ -56,3 +59,23 @@ def _flat(errors: Any) -> list[str]:
     if isinstance(errors, dict):
         return [m for found in errors.values() for m in _flat(found)]
     return [m for e in errors for m in (_flat(e) if isinstance(e, (list, tuple, dict)) else [e])]
+
+
+class CommaField(DecimalField):
+    """A number written with a comma or a point: a browser's own field of numbers shows "16,5" as nothing."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([v.strip().replace(",", ".") for v in valuelist])
+        if self.data is not None and not self.data.is_finite():
+            self.data = None
+            raise ValueError(self.gettext("Not a valid decimal value."))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data.normalize():f}".replace(".", ",")
+
+    def process_data(self, value: Any) -> None:
+        super().process_data(Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value)

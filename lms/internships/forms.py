@@ -7,7 +7,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
     FieldList,
     FileField,
     Form,
@@ -19,9 +18,8 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import TextInput
 
-from lms.foundation.forms import PostForm, options
+from lms.foundation.forms import CommaField, PostForm, options
 from lms.foundation.language import OFFERED
 from lms.foundation.walltime import ZONES
 from lms.internships.plans import MOST_REPORT_HOURS, Activity, Plan
@@ -45,26 +43,6 @@ class RoomForm(PostForm):
             self.form_errors.append(refused.message)
         else:
             field.errors = [*field.errors, refused.message]
-
-
-class CommaField(DecimalField):
-    """A number written with a comma or a point: a browser's own field of numbers shows "16,5" as nothing."""
-
-    widget = TextInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata([v.strip().replace(",", ".") for v in valuelist])
-        if self.data is not None and not self.data.is_finite():
-            self.data = None
-            raise ValueError(self.gettext("Not a valid decimal value."))
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data.normalize():f}".replace(".", ",")
-
-    def process_data(self, value: Any) -> None:
-        super().process_data(_decimal(str(value)) if isinstance(value, Fraction) else value)
 
 
 def some(value: Any) -> int | None:

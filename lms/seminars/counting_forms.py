@@ -3,28 +3,13 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from wtforms import DecimalField, Field, FieldList, Form, FormField, IntegerField, RadioField, TextAreaField
+from wtforms import Field, FieldList, Form, FormField, IntegerField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from lms.foundation.forms import PostForm, options
+from lms.foundation.forms import CommaField, PostForm, options
 from lms.foundation.language import _
 from lms.seminars.counting import MOST_TIERS, CreditRule, Tier
 from lms.seminars.survey import ANSWERS, QUESTIONS
-
-
-class CommaField(DecimalField):
-    """A number written with a comma or a point; shown with a comma, and no more decimals than it has."""
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return f"{self.data.normalize():f}".replace(".", ",") if self.data is not None else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata([v.strip().replace(",", ".") for v in valuelist])
-        if self.data is not None and not self.data.is_finite():         # Decimal reads "Infinity"
-            self.data = None
-            raise ValueError(self.gettext("Not a valid decimal value."))
 
 
 class TierForm(Form):
@@ -82,5 +67,6 @@ class SurveyForm(PostForm):
 
     def __init__(self) -> None:
         super().__init__()
-        for code in QUESTIONS:
-            self[code].choices = options((value, _(words)) for value, words in ANSWERS.items())
+        for field in self:
+            if isinstance(field, RadioField):
+                field.choices = options((value, _(words)) for value, words in ANSWERS.items())

@@ -904,10 +904,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What the version before can not hold goes: papers and signatories of no cohort, and the batches of them."""
-    gone = 'SELECT id FROM certificates WHERE cohort_id IS NULL OR person_id IS NULL'
-    op.execute('DELETE FROM certificate_outcomes WHERE person_id NOT IN (SELECT id FROM people) OR batch_id IN '
-               f'(SELECT id FROM certificate_batches WHERE cohort_id IS NULL) OR certificate_id IN ({gone})')
-    op.execute(f'DELETE FROM certificate_ends WHERE certificate_id IN ({gone}) OR replaced_by_id IN ({gone})')
+    op.execute("""DELETE FROM certificate_outcomes WHERE person_id NOT IN (SELECT id FROM people)
+OR batch_id IN (SELECT id FROM certificate_batches WHERE cohort_id IS NULL)
+OR certificate_id IN (SELECT id FROM certificates WHERE cohort_id IS NULL OR person_id IS NULL)""")
+    op.execute("""DELETE FROM certificate_ends
+WHERE certificate_id IN (SELECT id FROM certificates WHERE cohort_id IS NULL OR person_id IS NULL)
+OR replaced_by_id IN (SELECT id FROM certificates WHERE cohort_id IS NULL OR person_id IS NULL)""")
     op.execute('DELETE FROM certificates WHERE cohort_id IS NULL OR person_id IS NULL')
     op.execute('DELETE FROM certificate_batches WHERE cohort_id IS NULL')
     op.execute('DELETE FROM signatories WHERE cohort_id IS NULL')

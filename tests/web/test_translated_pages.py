@@ -13,8 +13,14 @@ from lms.foundation.language import load
 from lms.foundation.outbox import OutboxJob
 from lms.internships import links as asking
 from lms.internships.models import HostLink, Placement
+from lms.internships.rubrics import LEVELS, RUBRICS
+from lms.internships.states import MODALITIES, PARTIES, STATES
 from lms.people.queries import token_hash
+from lms.seminars import survey
+from lms.seminars.door_forms import WAYS
 from lms.seminars.letters import Desk
+from lms.seminars.presence import SHUT
+from lms.seminars.registration_forms import OFFER_KINDS
 from tests import doored, registered
 from tests.seminared import LONG, S3, SLUG, STARTS
 
@@ -91,6 +97,14 @@ def test_open_pages_are_in_one_language(plain, open_pages, code):
     alike = {piece for text, words in load(code)._catalog.items() if text == words for piece in pieces(text)}       # "Programa", in Portuguese
     assert not {text for text in mixed - ALWAYS for piece in pieces(text)
                 if piece not in alike | ALWAYS and piece not in texts}
+
+
+@pytest.mark.parametrize("code", ["pt", "en"])
+def test_words_that_pages_choose_from_lists_are_translated(code):
+    """No extractor finds what is looked up by a state, a level or an answer."""
+    lists = [LEVELS, MODALITIES, STATES, PARTIES, asking.PURPOSES, survey.QUESTIONS, survey.ANSWERS, WAYS, SHUT, OFFER_KINDS]
+    words = {w for one in lists for w in one.values()} | {w for c in RUBRICS["host"] for w in (c.name, c.description)}
+    assert not words - set(load(code)._catalog)
 
 
 @pytest.mark.parametrize("language, spoken", [("pt", "Assinar a semana de"), ("en", "Sign the week of"), ("es", "Firmar la semana del")])
