@@ -1,7 +1,7 @@
 """What papers need of the rooms of seminars and internships: pure values, and where they come from."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -24,6 +24,12 @@ class AttendanceFacts:
     started_on: date
     ended_on: date
     over: bool = True                   # before that nobody has earned anything
+    language: str = "es"                # in which they registered
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def told_in(self, language: str) -> "AttendanceFacts":
+        """The same with the seminar's title in another language, where it has one."""
+        return replace(self, title=self.titles.get(language) or self.title)
 
 
 @dataclass(frozen=True)

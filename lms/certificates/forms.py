@@ -42,6 +42,12 @@ class IssueForm(PostForm):
         return {int(i) for i in (self.people.data or "").split(",") if i.isascii() and i.isdigit() and len(i) < 10}
 
 
+class IssueAttendanceForm(IssueForm):
+    """The same for a seminar's registrants, each of whom chose a language."""
+    language = SelectField("Idioma del certificado", default="", choices=options(
+        [("", "El que eligió cada persona al inscribirse"), *LANGUAGES.items()]))
+
+
 class RevokeForm(PostForm):
     """Why a certificate no longer holds."""
     reason = StringField("Motivo de la anulación", [InputRequired("Escribir el motivo."), Length(min=5, max=300)],

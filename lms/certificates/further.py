@@ -14,7 +14,7 @@ from lms.certificates.issuing import Draft, Shop
 from lms.certificates.promise import Holder, Sponsors, numbered
 from lms.certificates.queries import CertificateView
 from lms.certificates.rules import BITS, SERIES, code, participation_refusal
-from lms.certificates.snapshot import Snapshot
+from lms.certificates.snapshot import LANGUAGES, Snapshot
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortView
 from lms.completion import queries as completion
@@ -81,8 +81,8 @@ def took_part(session: Session, cohort: CohortView, person_ids: Sequence[int] | 
 
 def attendance(session: Session, shop: Shop, now: datetime, seminar_id: int, registration_ids: Sequence[int],
                language: str = "es") -> Found:
-    """Of who attended a seminar; they may have no account."""
-    known = {f.registration_id: f for f in shop.facts.attended(session, seminar_id, now, language)}
+    """Of who attended a seminar; they may have no account. No language: each paper in that of its registration."""
+    known = {f.registration_id: f for f in shop.facts.attended(session, seminar_id, now, language or "es")}
     accounts = [f.person_id for f in known.values() if f.person_id]
     names, documents = people.certificate_names(session, accounts), people.documents(session, accounts, "CL")
     signatories, day = tuple(cohorts.signatories(session, None, today(now))), today(now)
@@ -96,7 +96,8 @@ def attendance(session: Session, shop: Shop, now: datetime, seminar_id: int, reg
         if not signatories:
             raise Refused(UNSIGNED)
         holder = Holder(names.get(facts.person_id or 0) or facts.name, documents.get(facts.person_id or 0, ""))
-        said = promise.attended(facts, holder, Sponsors(bodies, signatories), day, shop.notice, language)
+        own = language or (facts.language if facts.language in LANGUAGES else "es")
+        said = promise.attended(facts.told_in(own), holder, Sponsors(bodies, signatories), day, shop.notice, own)
         return Draft(facts.person_id, _checked(shop, said), None, about=f"seminar:{seminar_id}", email=facts.email,
                      holder="" if facts.person_id else f"registration:{registration}")
     return _each(registration_ids, one)

@@ -22,7 +22,8 @@ def attended(session: Session, seminar_id: int, now: datetime, language: str) ->
     return [AttendanceFacts(
         seminar.id, one.view.id, one.person_id, one.view.name, one.view.email,
         one.earned.hours if over else Fraction(0), seminar.titles.get(language) or seminar.title, seminar.city,
-        seminar.mode == "online", seminar.organisers, first, last, over) for one in counted.attendees]
+        seminar.mode == "online", seminar.organisers, first, last, over,
+        one.view.language[:2], seminar.titles) for one in counted.attendees]
 
 
 def closed(session: Session, cohort_id: int) -> list[InternshipFacts]:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.certificates import actions, batches, papers, queries
 from lms.certificates.facts import AttendanceFacts
-from lms.certificates.forms import IssueForm, ReplaceForm, RevokeForm
+from lms.certificates.forms import IssueAttendanceForm, ReplaceForm, RevokeForm
 from lms.certificates.further import unattended
 from lms.certificates.queries import CertificateView
 from lms.certificates.routes import AGAIN, back_to, paper_of, room, shop, standing_one, told
@@ -28,7 +28,7 @@ def seminar(seminar_id: int) -> ResponseReturnValue:
     register = queries.of_seminar(session(), seminar_id)
     known = _known(seminar_id, bool(register))
     ready, held = _ready(known, register), _held(known, register)
-    form = IssueForm()
+    form = IssueAttendanceForm()
     form.people.data = ",".join(str(f.registration_id) for f in ready)
     return render_template(
         "certificates/seminar.html", seminar_id=seminar_id, title=_title(known, register), known=known, ready=ready,
@@ -40,7 +40,7 @@ def seminar(seminar_id: int) -> ResponseReturnValue:
 @room.post(f"{HERE}/emitir", allow=May.ISSUE)
 def issue_attendance(seminar_id: int) -> ResponseReturnValue:
     """For those the page showed and who still have none; the worker does it."""
-    form, register = IssueForm(), queries.of_seminar(session(), seminar_id)
+    form, register = IssueAttendanceForm(), queries.of_seminar(session(), seminar_id)
     ready = {f.registration_id for f in _ready(_known(seminar_id, bool(register)), register)}
     if not form.accepted() or not (chosen := [r for r in sorted(form.chosen) if r in ready]):
         abort(409, description=Reason(_("Nadie de esa lista está listo ahora. Volver a la lista: pudo emitirse ya.")))

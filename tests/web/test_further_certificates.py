@@ -369,3 +369,15 @@ def test_a_placement_is_known_once_it_is_closed(app, world, monkeypatch):
                                            cohorts.cohort(session, 1), [placed.placement_id])
         s = queries.one(session, 1, made.certificate_id).snapshot
     assert s.title == facts.host and s.grade == facts.grade and s.grade_words
+
+
+def test_each_paper_and_letter_is_in_the_language_of_its_registration(desk):
+    """A Brazilian reads what they were given; who registered in Spanish does too."""
+    desk.attended[0] = replace(desk.attended[0], language="pt", titles={"es": "Descentralización fiscal", "pt": "Descentralização fiscal"})
+    made = attend(desk, 77, 78, language="")
+    with desk.read() as session:
+        hers, anas = (queries.one(session, None, m.certificate_id).snapshot for m in made)
+        letters = {m["to"]: m for m in (json.loads(job.payload) for job in session.scalars(select(OutboxJob).where(OutboxJob.kind == "mail")))}
+    assert (hers.language, anas.language) == ("pt", "es") and hers.programme == "Descentralização fiscal"
+    assert "Foi emitido seu" in letters["sin.cuenta@example.org"]["text"] and "Se emitió su" in letters["ana@example.org"]["text"]
+    assert letters["sin.cuenta@example.org"]["subject"] == f"Seu certificado {hers.folio}"
