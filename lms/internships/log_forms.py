@@ -74,7 +74,8 @@ class EntryForm(PostForm):
 
     @property
     def old(self) -> int | None:
-        return int(self.replaces.data) if (self.replaces.data or "").isdecimal() else None
+        told = self.replaces.data or ""
+        return int(told) if told.isdecimal() and len(told) < 10 else None
 
 
 class SignForm(PostForm):

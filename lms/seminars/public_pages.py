@@ -108,7 +108,7 @@ def _published(slug: str) -> tuple[SeminarView, tuple[SessionView, ...]]:
 def _calendar(seminar: SeminarView, sessions: tuple[SessionView, ...], name: str) -> ResponseReturnValue:
     told = events(seminar, sessions, _address("seminars.page", seminar.slug), current_language())
     return Response(ical.calendar(said(seminar.titles)[0], told, now()), mimetype="text/calendar", headers={
-        "Content-Disposition": f'attachment; filename="{name}.ics"', "Cache-Control": "no-cache"})
+        "Content-Disposition": f'attachment; filename="{name}.ics"', "Cache-Control": "no-store"})
 
 
 def _address(endpoint: str, slug: str = "", **more: str) -> str:
