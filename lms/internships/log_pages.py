@@ -173,4 +173,5 @@ def picture(found: Photo) -> Response:
     """A photo that we drew ourselves, to be looked at."""
     response = download(found.file_name, "jpg", found.size, found.sha256)
     response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

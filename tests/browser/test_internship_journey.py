@@ -422,7 +422,6 @@ def issue(play: Play, outcome: str) -> None:
 def ana_confirms_her_name(page: Page) -> None:
     from_nav(page, "Qué me falta")
     follow(page, "Confirmar el nombre")
-    follow(page, "Revisar y confirmar")
     press(page, "Ver cómo se imprime")
     press(page, "Confirmar este nombre")
 

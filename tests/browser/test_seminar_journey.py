@@ -442,7 +442,7 @@ def verified(page, letter, tmp_path):
     printed = " ".join(PdfDocument(content)[0].get_textpage().get_text_bounded().split())
     assert "Joana Ferraz" in printed and "8 horas" in printed
     page.goto(link(letter, "v"))
-    says(page, PT("Certificado vigente"), "Joana Ferraz", TITLE)
+    says(page, PT("Certificado vigente"), "Joana Ferraz", TITULO)
     look(page)
     file = tmp_path / paper.get_filename()
     file.write_bytes(content)
