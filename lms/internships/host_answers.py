@@ -9,11 +9,11 @@ from lms.foundation.clock import now
 from lms.foundation.database import session
 from lms.foundation.doors import OPEN
 from lms.foundation.errors import Reason
+from lms.foundation.files import download
 from lms.foundation.language import _
 from lms.internships import links, logbook, notices, planning, queries, reporting, rubrics
 from lms.internships.links import Link
 from lms.internships.log_forms import SignForm
-from lms.internships.log_pages import picture
 from lms.internships.logbook import Book, Week
 from lms.internships.queries import PlacementView
 from lms.internships.room import room
@@ -130,4 +130,4 @@ def host_photo(token_: str, photo_id: int) -> ResponseReturnValue:
     if link.state(now()) != "open" or link.purpose != "week":
         abort(410)
     found = logbook.photo(session(), link.placement_id, photo_id) or abort(404)
-    return picture(found)
+    return download(found.file_name, "jpg", found.size, found.sha256)

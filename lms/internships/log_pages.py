@@ -15,7 +15,7 @@ from lms.foundation.language import _
 from lms.foundation.pages import tell
 from lms.internships import logbook
 from lms.internships.log_forms import EntryForm, Malformed, Sent, SentPhoto, sent
-from lms.internships.logbook import Book, Line, Photo, Refused
+from lms.internships.logbook import Book, Line, Refused
 from lms.internships.room import room
 from lms.people import current_actor
 from lms.people.rules import May
@@ -86,7 +86,7 @@ def withdraw_hours(cohort_id: int, placement_id: int, entry_id: int) -> Response
 def log_photo(cohort_id: int, placement_id: int, photo_id: int) -> ResponseReturnValue:
     on = _mine(cohort_id, placement_id)
     found = logbook.photo(session(), on.id, photo_id) or abort(404)
-    return picture(found)
+    return download(found.file_name, "jpg", found.size, found.sha256)
 
 
 @room.get("/cohortes/<int:cohort_id>/pasantia/<int:placement_id>/obrero.js", allow=May.STUDY)
@@ -167,11 +167,3 @@ def _take_photo(on: Book, item: SentPhoto, small: bytes) -> dict[str, object]:
     stored = store().put(BytesIO(small), LARGEST)
     logbook.attach(session(), now(), on, entry, stored.sha256, f"{Path(item.name).stem[:100]}.jpg", len(small))
     return {"ok": True}
-
-
-def picture(found: Photo) -> Response:
-    """A photo that we drew ourselves, to be looked at."""
-    response = download(found.file_name, "jpg", found.size, found.sha256)
-    response.headers["Content-Disposition"] = "inline"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    return response

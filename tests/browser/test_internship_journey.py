@@ -305,9 +305,10 @@ def hilda_signs_the_first_week(play: Play) -> None:
     link = play.opens(play.hilda, HILDA, "Horas de Ana Pérez Soto")
     assert "Lectura de la ordenanza" in play.hilda.words and "8 h 30 min" in play.hilda.words
     play.hilda.at_hand()
-    follow(page, "Foto 1")
-    assert page.evaluate("[document.images[0].naturalWidth, document.images[0].naturalHeight]") == [1600, 1067]
-    page.go_back()
+    with page.expect_download() as saved:                               # as every file that somebody handed in: saved, not shown
+        page.get_by_role("link", name="Foto 1").click()
+    with Image.open(saved.value.path()) as seen:
+        assert seen.size == (1600, 1067)
     press(page, "Firmar estas horas")
     assert "Quedó firmado" in play.hilda.words
     page.goto(link)                                                     # she finds the mail again a day later
