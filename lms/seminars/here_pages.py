@@ -16,7 +16,8 @@ from lms.people.queries import token_hash
 from lms.seminars import codes, devices, presence
 from lms.seminars.codes import Shown, Stale
 from lms.seminars.door_forms import HereForm
-from lms.seminars.expected import Expected, expected
+from lms.seminars.entries import RegistrationView
+from lms.seminars.expected import expected
 from lms.seminars.marks import inside
 from lms.seminars.models import Registration
 from lms.seminars.presence import Door, Seen, Told
@@ -89,7 +90,7 @@ def here(shown: str) -> ResponseReturnValue:
     return _form(form, at, mine)
 
 
-def _form(form: HereForm, at: Shown | None, mine: Expected | None = None) -> str:
+def _form(form: HereForm, at: Shown | None, mine: RegistrationView | None = None) -> str:
     return render_template("seminars/here.html", form=form, at=at, mine=mine,
                            carried=codes.ticket_pass(_key(), at, now()) if at else "")
 
@@ -114,7 +115,7 @@ def _taken(device: Door, code: str, way: str, at: Shown) -> Told:
     return presence.take(session(), now(), device, [Seen(key, code, way, at.at)], source="screen")[key]
 
 
-def _mine(at: Shown) -> Expected | None:
+def _mine(at: Shown) -> RegistrationView | None:
     """Who holds this phone: signed in and registered, or known from a ticket that was shown on it before."""
     actor, kept = current_actor(), _remembered()
     people = expected(session(), _seminar(at)) if actor or kept else []

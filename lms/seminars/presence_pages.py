@@ -15,6 +15,7 @@ from lms.people import current_actor
 from lms.people.rules import May
 from lms.seminars import devices, presence, queries
 from lms.seminars.door_forms import DoorForm, MinutesForm, VoidForm
+from lms.seminars.entries import registration
 from lms.seminars.expected import expected
 from lms.seminars.here_pages import drawn
 from lms.seminars.marks import presences
@@ -84,7 +85,7 @@ def say_minutes(seminar_id: int, registration_id: int) -> ResponseReturnValue:
     seminar, form = _seminar(seminar_id), _minutes_form(seminar_id)
     if not form.accepted():
         return _person(seminar, registration_id, form), 422
-    if not expected(session(), seminar_id, registration_id=registration_id):
+    if registration(session(), seminar_id, id=registration_id) is None:
         abort(404)
     sitting = next(s for s in presence.sittings(session(), seminar_id) if s.id == form.session.data)
     try:
@@ -102,7 +103,7 @@ def say_minutes(seminar_id: int, registration_id: int) -> ResponseReturnValue:
 def take_mark_back(seminar_id: int, registration_id: int, mark_id: int) -> ResponseReturnValue:
     """Take one mark back, with the reason; the mark stays in sight."""
     seminar, form = _seminar(seminar_id), VoidForm()
-    person = next(iter(expected(session(), seminar_id, registration_id=registration_id)), None) or abort(404)
+    person = registration(session(), seminar_id, id=registration_id) or abort(404)
     mark = next((m for m in presence.marks(session(), seminar_id, [registration_id]).get(registration_id, [])
                  if m.id == mark_id and m.kind != "void"), None) or abort(404)
     if request.method == "GET" or not form.accepted():
@@ -148,7 +149,7 @@ def _doors(seminar: SeminarView, form: DoorForm) -> str:
 
 
 def _person(seminar: SeminarView, registration_id: int, form: MinutesForm) -> str:
-    person = next(iter(expected(session(), seminar.id, registration_id=registration_id)), None) or abort(404)
+    person = registration(session(), seminar.id, id=registration_id) or abort(404)
     marks = presence.marks(session(), seminar.id, [registration_id]).get(registration_id, [])
     return render_template(
         "seminars/person_presence.html", seminar=seminar, person=person, form=form, marks=marks,
