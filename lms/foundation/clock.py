@@ -16,6 +16,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def of_device(told: object) -> datetime:
+    """The instant a browser tells (`Date.now()`: milliseconds since 1970). Raises ValueError, OverflowError or OSError
+    for what is none."""
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        raise ValueError("a number is missing")
+    return datetime.fromtimestamp(told / 1000, UTC)
+
+
 def arrived() -> datetime:
     """When this request began to arrive: a large file on a slow line is in time if it set out in time. An upload that
     takes longer than ten minutes counts from ten minutes before its end, lest a door be held open for days."""

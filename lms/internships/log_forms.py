@@ -4,7 +4,7 @@ import json
 from base64 import b64decode
 from binascii import Error
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from wtforms import (
@@ -20,6 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from lms.foundation.clock import of_device
 from lms.foundation.forms import PostForm
 from lms.internships.hours import LONGEST_ACTIVITY, Entry
 
@@ -90,7 +91,7 @@ def sent(body: bytes, now: datetime) -> list[Sent | SentPhoto]:
     """The entries of one sending; what the phone's clock is off by is taken out of when they were written."""
     try:
         told = json.loads(body)
-        off = now - _instant(told["clock"])
+        off = now - of_device(told["clock"])
         entries = told["entries"]
         if not isinstance(entries, list) or not 0 < len(entries) <= MOST:
             raise Malformed("entries")
@@ -109,7 +110,7 @@ def _one(told: dict[str, Any], off: timedelta) -> Sent:
     day, starts, ends, activity, outcome = texts
     return Sent(key, Entry(date.fromisoformat(day), starts[:5], ends[:5], min(max(pause, -1), 6000), 0,
                            bool(told.get("remote")), activity[:LONGEST_ACTIVITY], outcome[:40]),
-                _instant(told["at"]) + off, replaces)
+                of_device(told["at"]) + off, replaces)
 
 
 def _photo(told: dict[str, Any]) -> SentPhoto:
@@ -117,9 +118,3 @@ def _photo(told: dict[str, Any]) -> SentPhoto:
     if not all(isinstance(part, str) for part in (key, of, name, data)) or len(data) > MOST_PHOTO * 4 // 3 + 4:
         raise Malformed("photo")
     return SentPhoto(key[:40], of[:40], name[:120], b64decode(data, validate=True))
-
-
-def _instant(value: Any) -> datetime:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Malformed("a number is missing")
-    return datetime.fromtimestamp(value / 1000, UTC)

@@ -1,12 +1,13 @@
 """What the door sends, and what the office asks for when it opens one."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from lms.foundation.clock import of_device
 from lms.foundation.forms import PostForm, options
 from lms.seminars.codes import wanted
 from lms.seminars.presence import MOST, Seen
@@ -24,7 +25,7 @@ def seen(body: bytes, now: datetime) -> list[Seen]:
     """The marks of one sending, each at its time by our clock: what the device's own clock is off by is taken out."""
     try:
         sent = json.loads(body)
-        off = now - datetime.fromtimestamp(_number(sent["clock"]) / 1000, UTC)
+        off = now - of_device(sent["clock"])
         marks = sent["marks"]
         if not isinstance(marks, list) or not 0 < len(marks) <= MOST:
             raise Malformed("marks")
@@ -37,15 +38,9 @@ def _one(mark: Any, off: timedelta) -> Seen:
     key, code = mark["key"], mark["code"]
     if not isinstance(key, str) or not 8 <= len(key) <= 60 or not isinstance(code, str) or mark["kind"] not in WAYS:
         raise Malformed("mark")
-    at = datetime.fromtimestamp(_number(mark["at"]) / 1000, UTC) + off
+    at = of_device(mark["at"]) + off
     told = f"Reloj del equipo corregido en {round(off.total_seconds() / 60)} min." if off else ""
     return Seen(key, wanted(code[:400]), mark["kind"], at, told)
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Malformed("a number is missing")
-    return float(value)
 
 
 class ScanForm(PostForm):
